@@ -1,0 +1,51 @@
+# Every command here works on a bare machine with Python 3.11+ and make: .venv is made when it is first needed.
+# Paths are relative and nothing is run through a script's shebang, so the folder may have any name.
+
+VENV := .venv
+export PYTHON
+
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+SCENARIOS := $(patsubst scenarios/%.yaml,%,$(wildcard scenarios/*.yaml))
+NAMES ?= calm port_shutdown supplier_failure
+
+.PHONY: help setup scenario compare test theory lint bench clean named
+
+help:  ## This list
+	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile; echo
+	@echo '  ARGS="..."     goes to twin or pytest as it is: make scenario NAME=calm ARGS="--replications 5"'
+	@echo '  PYTHON=...     the Python to make $(VENV) with'
+	@echo '  scenarios:     $(SCENARIOS)'
+
+setup:  ## Make .venv, or bring it up to date
+	@sh bootstrap $(VENV)
+
+$(READY): pyproject.toml bootstrap
+	@sh bootstrap $(VENV)
+
+scenario: NAMES = $(NAME)
+scenario:  ## Run one scenario into outputs/: make scenario NAME=port_shutdown
+compare:  ## Run several, one after the other: make compare NAMES="calm port_shutdown"
+scenario compare: named $(READY)
+	@for name in $(NAMES); do $(PY) -m twin run "scenarios/$$name.yaml" --out "outputs/$$name" $(ARGS) || exit; done
+
+named:
+	@for name in $(or $(NAMES),''); do test -f "scenarios/$$name.yaml" && continue; \
+	  echo "$${name:+There is no scenario called $$name. }Say NAME=... with one of: $(SCENARIOS)" >&2; exit 2; done
+
+test: $(READY)  ## Run the fast tests: make test ARGS="-k port"
+	@$(PY) -m pytest -q --ignore=tests/bench $(ARGS)
+
+theory: $(READY)  ## Run the long tests, which hold the simulation against queueing and inventory theory
+	@$(PY) -m pytest -q --ignore=tests/bench -m slow $(ARGS)
+
+lint: $(READY)  ## Check style (ruff) and types (mypy)
+	@$(PY) -m ruff check . && $(PY) -m mypy
+
+bench: $(READY)  ## Measure how fast it is
+	@$(PY) -m pytest tests/bench --benchmark-only $(ARGS)
+
+clean:  ## Remove results and caches; .venv stays
+	@rm -rf outputs/* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	@find . -path './.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
