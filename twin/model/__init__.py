@@ -1,0 +1,1 @@
+"""The language of scenarios: reading, merging, units, distributions, and mistakes said in sentences."""

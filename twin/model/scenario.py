@@ -1,0 +1,244 @@
+"""A scenario is a chain of YAML files, each laid over the one it extends, then patched from the command
+line.
+
+What comes out is a tree: plain data, and for each value the file and line that gave it, so that every later
+message can say where to look. `build` turns a tree into a model, or refuses it with all of its mistakes at
+once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from twin.model import printed
+from twin.model.errors import Mistake, ScenarioError, dotted, shown
+from twin.model.merge import Layer, merge, places
+from twin.model.sentences import complaints
+from twin.model.spec import Spec
+from twin.model.yaml import Mark, Place, Sheet, read_file, read_text
+
+Language = TypeVar("Language", bound=Spec)
+
+COMMAND_LINE = Mark("--set", 0, 0)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A merged scenario. `mistakes` are those that left it readable; `build` reports them with its own."""
+
+    name: str
+    data: dict[str, Any]
+    marks: dict[Place, Mark]
+    files: tuple[Path, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+    def mistake(self, path: Place, message: str) -> Mistake:
+        """A mistake at a path, marked where the nearest thing that was written stands."""
+        return self.mark(path).mistake(message)
+
+    def mark(self, path: Place) -> Mark:
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.marks:
+                return self.marks[path[:length]]
+        return Mark(self.files[0].name, 0, 0)
+
+    def is_new(self, path: Place) -> bool:
+        """Whether a file above the base, or the command line, brought in what stands at a path."""
+        return len({mark.file for mark in self.marks.values()}) > 1 and self.mark(path).file != self.base
+
+    @property
+    def base(self) -> str:
+        """The file that everything else is laid over, as it is shown."""
+        return _shown(self.files[-1], self.files[0].parent)
+
+    def lines(self) -> Iterator[str]:
+        """The merged scenario as YAML, each value with the file and line that gave it."""
+        return printed.annotated(self.data, self.marks)
+
+    def to_yaml(self, **extra: Any) -> str:
+        """The merged scenario as one file that stands alone: recorded values are written out.
+
+        An extra map is merged in (`run={"seed": 7}`); any other extra is a comment on top (`version="0.1"`).
+        """
+        patch = {key: value for key, value in extra.items() if isinstance(value, dict)}
+        notes = [f"# {key}: {value}\n" for key, value in extra.items() if key not in patch]
+        data = merge(Layer(self.data), Layer(patch)).data
+        return "".join(notes) + printed.plain(printed.written_out(data))
+
+    def digest(self, seed: int, version: str | None = None) -> str:
+        """The run hash: 16 hexadecimal digits of merged scenario, recorded data, seed and program version."""
+        return printed.digest(self.data, seed, version)
+
+
+def read(path: str | Path, sets: Sequence[str] = ()) -> Tree:
+    """The scenario at a path with all that it extends, then `--set` patches in their order.
+
+    Raises ScenarioError when a file cannot be read at all; mistakes that leave it readable are kept in the
+    tree.
+    """
+    path = Path(path)
+    sheets = _chain(path)
+    mistakes = [mistake for _, sheet in sheets for mistake in sheet.mistakes]
+    layer = Layer({})
+    for _, sheet in reversed(sheets):
+        layer = merge(layer, Layer(sheet.data, sheet.marks))
+        mistakes += [_nothing_to_delete(place, sheet.marks[place]) for place in layer.idle_deletions]
+    for text in sets:
+        layer = _patched(layer, text, mistakes)
+    return Tree(
+        path.stem, layer.data, layer.marks, tuple(file for file, _ in sheets), tuple(sorted(set(mistakes)))
+    )
+
+
+def _chain(path: Path) -> list[tuple[Path, Sheet]]:
+    """The files from the scenario down to its base; data files are made absolute, `extends` is taken out."""
+    folder, mistakes = path.parent, list[Mistake]()
+    sheets: list[tuple[Path, Sheet]] = []
+    extender: Mark | None = None
+    following: Path | None = path
+    while following is not None:
+        try:
+            sheet = read_file(following, _shown(following, folder))
+        except ScenarioError as error:
+            relayed = [_relayed(mistake, following, extender) for mistake in error.mistakes]
+            raise ScenarioError([*mistakes, *relayed]) from None
+        mistakes += sheet.mistakes
+        sheets.append((following, sheet))
+        extends = sheet.data.pop("extends", None)
+        extender = sheet.marks.pop(("extends",), None)
+        _resolve_files(sheet.data, following.parent)
+        following = None
+        if extender is not None:
+            following = _extended(extends, extender, [file for file, _ in sheets], mistakes)
+    return sheets
+
+
+def _relayed(mistake: Mistake, file: Path, extender: Mark | None) -> Mistake:
+    """A file that cannot be opened is a mistake of the line that names it, or of the command line."""
+    if mistake.line:
+        return mistake
+    if extender is None:
+        return Mistake(str(file), 0, 0, mistake.message)
+    message = mistake.message.replace("there is no such file", "does not exist")
+    return extender.mistake(f"extends `{mistake.file}`, which {message}")
+
+
+def _extended(extends: Any, mark: Mark, chain: list[Path], mistakes: list[Mistake]) -> Path:
+    """The file that the last of a chain extends; a cycle is refused with the chain it runs through."""
+    if not isinstance(extends, str) or not extends:
+        message = (
+            f"extends needs the path of one file, like `networks/plant.yaml`; {shown(extends)} stands here"
+        )
+        raise ScenarioError([*mistakes, mark.mistake(message)])
+    file = chain[-1].parent / extends
+    file = Path(os.path.normpath(file))
+    if any(file.resolve() == known.resolve() for known in chain):
+        names = " → ".join(_shown(known, chain[0].parent) for known in [*chain, file])
+        raise ScenarioError([*mistakes, mark.mistake(f"extends goes round in a circle: {names}")])
+    return file
+
+
+def _shown(file: Path, folder: Path) -> str:
+    """A file as people see it: from the scenario's folder when it lies in or beside it."""
+    relative = Path(os.path.relpath(file, folder))
+    return relative.as_posix() if relative.parts[:2] != ("..", "..") else str(file)
+
+
+def _resolve_files(data: Any, folder: Path) -> None:
+    """A data file is meant relative to the file that names it; from here on its path is absolute."""
+    for place in list(places(data, ())):
+        if place[-1] == "file":
+            parent = data
+            for step in place[:-1]:
+                parent = parent[step]
+            if isinstance(parent["file"], str) and parent["file"]:
+                parent["file"] = str((folder / parent["file"]).resolve())
+
+
+def _nothing_to_delete(path: Place, mark: Mark) -> Mistake:
+    message = "has no value; `null` deletes what the file below gives, and it gives none here"
+    return mark.mistake(f"{dotted(path)} {message}")
+
+
+def _patched(layer: Layer, text: str, mistakes: list[Mistake]) -> Layer:
+    """The layer with one `path=value` of the command line laid over it."""
+    path, equals, written = text.partition("=")
+    steps = tuple(path.strip().split("."))
+    refusal = _unusable(text, steps, equals, written, layer.data)
+    if refusal:
+        mistakes.append(COMMAND_LINE.mistake(refusal))
+        return layer
+    try:
+        sheet = read_text(written, COMMAND_LINE.file)
+    except ScenarioError as error:
+        mistakes += [COMMAND_LINE.mistake(f"{path}: {mistake.message}") for mistake in error.mistakes]
+        return layer
+    mistakes += [COMMAND_LINE.mistake(f"{path}: {mistake.message}") for mistake in sheet.mistakes]
+    value = sheet.data
+    for step in reversed(steps):
+        value = {step: value}
+    _resolve_files(value, Path())
+    merged = merge(layer, Layer(value, dict.fromkeys(places(value, ()), COMMAND_LINE)))
+    mistakes += [_nothing_to_delete(place, COMMAND_LINE) for place in merged.idle_deletions]
+    return merged
+
+
+def _unusable(text: str, steps: tuple[str, ...], equals: str, written: str, data: Any) -> str | None:
+    """Why a `--set` cannot be laid over the data, if so."""
+    if not equals or not all(steps):
+        return f"`{text}` is not `path=value`; write it like `run.horizon=90 d`"
+    if not written.strip():
+        return f"{dotted(steps)} has no value; `{dotted(steps)}=null` deletes it"
+    if steps[0] == "extends":
+        return "extends cannot be set here; write a file that extends another"
+    here = data
+    for depth, step in enumerate(steps):
+        if here is not None and not isinstance(here, dict):
+            whole = "; give the whole list" if isinstance(here, list) else "; set it as a whole"
+            return f"{dotted(steps)}: {dotted(steps[:depth])} is {shown(here)}, which has no `{step}`{whole}"
+        here = here.get(step) if here else None
+    return None
+
+
+def build(tree: Tree, language: type[Language]) -> Language:
+    """The model that a tree describes; raises ScenarioError with every mistake in it."""
+    readers: dict[int, type[Spec]] = {}
+    context = {"currency": _currency(tree.data), "names": _names(tree.data), "readers": readers, "tree": tree}
+    try:
+        model = language.model_validate(tree.data, context=context)
+    except ValidationError as error:
+        said = complaints(error, tree.data, readers, tree.is_new)
+        found = [tree.mistake(path, message) for path, message in said]
+    else:
+        if not tree.mistakes:
+            return model
+        found = []
+    reported = {(mistake.file, mistake.line, mistake.column) for mistake in tree.mistakes if mistake.line}
+    news = [mistake for mistake in found if (mistake.file, mistake.line, mistake.column) not in reported]
+    raise ScenarioError([*tree.mistakes, *news])
+
+
+def _currency(data: Mapping[str, Any]) -> str:
+    currency = data.get("currency")
+    return currency if isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency) else "USD"
+
+
+def _names(data: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    """The names in each section with the kinds that they state, for references."""
+    return {
+        section: {name: _kind(entry) for name, entry in entries.items()}
+        for section, entries in data.items()
+        if isinstance(entries, dict)
+    }
+
+
+def _kind(entry: Any) -> str | None:
+    kind = entry.get("kind") if isinstance(entry, dict) else None
+    return kind if isinstance(kind, str) else None
