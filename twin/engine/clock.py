@@ -1,0 +1,93 @@
+"""The clock: whole seconds, and the order in which the events of one second happen.
+
+SimPy orders events by (time, priority, order of creation). Here the priority is a *turn*: the phase of the instant, then the
+time of the order that caused the event, then the rank of a name. So the order of creation never decides anything, and what
+an instant triggers in an earlier phase runs before the clock goes on to a later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from heapq import heappush
+from typing import Any
+
+from simpy import Environment, Event
+
+Callback = Callable[[Any], None]
+
+
+class Phase(IntEnum):
+    """The phases of an instant, in their order (semantics: Time)."""
+
+    COUNT = 1  # the books open, close and are read: before anything else of the instant
+    DISRUPT = 2  # dials turn
+    ARRIVE = 3  # shipments move, ports and docks work
+    MAKE = 4  # shifts, failures, lots end and start
+    SELL = 5  # patience ends, then customers order
+    REVIEW = 6  # positions are reviewed and orders placed
+
+
+LAST = (1 << 36) - 1  # sorts after every time of order: 2000 years in seconds
+
+
+def turn(phase: Phase, rank: int = 0, since: int = 0) -> int:
+    """The place of an event among those of the same second: by phase, then time of order, then rank of its name."""
+    return (phase << 60) | (since << 24) | rank
+
+
+class Clock(Environment):
+    """SimPy's environment, counting whole seconds from 0."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
+        """A moment to wait for, or to call `then` at."""
+        return Moment(self, then).set(time, turn)
+
+
+class Signal(Event):
+    """An event that happens the moment it is told to, inside the turn of whoever tells it."""
+
+    def __init__(self, clock: Clock, then: Callback | None = None) -> None:
+        self.env = clock
+        self.callbacks = [] if then is None else [then]
+        self._ok = True
+        self._value = None
+
+    def happen(self, _: Any = None) -> None:
+        callbacks, self.callbacks = self.callbacks, None
+        for callback in callbacks:
+            callback(self)
+
+
+class Moment(Signal):
+    """A signal that happens at a set second, in its turn; until then it can be cancelled."""
+
+    def set(self, time: int, turn: int) -> Moment:
+        heappush(self.env._queue, (time, turn, next(self.env._eid), self))
+        return self
+
+    def cancel(self) -> None:
+        """Nobody is told when its time comes. Cancelling what has happened changes nothing."""
+        if self.callbacks is not None:
+            self.callbacks.clear()
+
+
+class Bell:
+    """News that a process waits for, delivered in that process's own turn, once an instant however often it rings."""
+
+    def __init__(self, clock: Clock, turn: int) -> None:
+        self.clock = clock
+        self.turn = turn
+        self._waiting: Moment | None = None
+
+    def wait(self) -> Moment:
+        self._waiting = Moment(self.clock)
+        return self._waiting
+
+    def ring(self) -> None:
+        if self._waiting is not None:
+            self._waiting.set(self.clock.now, self.turn)
+            self._waiting = None

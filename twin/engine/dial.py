@@ -1,0 +1,124 @@
+"""Dials and work: a disruption turns a dial, and work takes as long as its amount needs however the dial is turned.
+
+A dial's value is its base times the product of the active factors. Causes compose: nobody saves a value to restore it, so of
+two overlapping closures the last to end reopens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from math import ceil
+
+from twin.engine.clock import Callback, Clock, Moment, Signal
+
+SLIVER = 1e-6  # seconds: rounding up the end of work ignores what is only floating-point dust
+
+
+class Dial:
+    """A share of normal, 1.0 when nothing has turned it.
+
+    >>> dial = Dial()
+    >>> dial.turn("strike", 0.5); dial.turn("storm", 0.0); dial.turn("storm", None); dial.value
+    0.5
+    """
+
+    def __init__(self) -> None:
+        self.value = self._neutral
+        self._factors: dict[Hashable, float] = {}
+        self._works: dict[Work, None] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    _neutral = 1.0
+
+    def _combined(self) -> float:
+        value = self._neutral
+        for cause in sorted(self._factors, key=str):  # float products depend on their order; names do not
+            value *= self._factors[cause]
+        return value
+
+    def turn(self, cause: Hashable, factor: float | None) -> None:
+        """From now on `cause` multiplies the dial by `factor`; None takes the cause away."""
+        if factor is None:
+            self._factors.pop(cause, None)
+        else:
+            self._factors[cause] = factor
+        value = self._combined()
+        if value != self.value:
+            self.value = value
+            for work in list(self._works):
+                work.retime()
+            for listener in self._listeners:
+                listener()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever the value changes."""
+        self._listeners.append(listener)
+
+    def gate(self) -> Dial:
+        """A dial that is 0 while this one is 0, and otherwise at full speed."""
+        gate = Dial()
+        self.listen(lambda: gate.turn("shut", None if self.value > 0 else 0.0))
+        return gate
+
+
+class SumDial(Dial):
+    """A dial whose causes add: percentage points of duty."""
+
+    _neutral = 0.0
+
+    def _combined(self) -> float:
+        return sum(self._factors[cause] for cause in sorted(self._factors, key=str))
+
+
+class Work(Signal):
+    """A signal that happens when `amount` seconds of work at full speed are done, the dial being the speed.
+
+    At 0 nothing ends, not even work of amount 0. The end is rounded up to a whole second.
+    """
+
+    def __init__(self, clock: Clock, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> None:
+        super().__init__(clock, then)
+        self.amount = amount
+        self.left = amount
+        self.dial = dial
+        self.turn = turn
+        dial._works[self] = None
+        self._aim()
+
+    def _aim(self) -> None:
+        self._since = now = self.env._now
+        self._speed = speed = self.dial.value
+        self._alarm: Moment | None = None
+        if speed > 0:
+            self._alarm = Moment(self.env, self._ring).set(now + max(0, ceil(self.left / speed - SLIVER)), self.turn)
+
+    def _ring(self, _: Moment) -> None:
+        del self.dial._works[self]
+        self.happen()
+
+    def retime(self) -> None:
+        """The dial was turned: keep what is done, go on at the new speed."""
+        self.left = max(0.0, self.left - (self.env._now - self._since) * self._speed)
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._aim()
+
+    def lose(self, share: float) -> None:
+        """Share of the work done so far is to be done again."""
+        self.retime()
+        self.left += share * (self.amount - self.left)
+        self.retime()
+
+    def cut(self, share: float) -> None:
+        """Share of the whole amount is no longer wanted."""
+        self.retime()
+        self.amount *= 1 - share
+        self.left *= 1 - share
+        self.retime()
+
+    def cancel(self) -> None:
+        """Drop the work: it never ends."""
+        if self.callbacks is not None:
+            self.dial._works.pop(self, None)
+            if self._alarm is not None:
+                self._alarm.cancel()

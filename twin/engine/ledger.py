@@ -1,0 +1,237 @@
+"""The ledger: goods move only here, from one place to another, and everything a person reads afterwards comes from here.
+
+Three kinds of entries: *moves* of goods between places (double entry: the sum over all places of an item is 0 at every
+instant), *gauges* (a number that holds from now on: pieces on order, berths busy, a line's state) and *tallies* (an amount
+that happened: pieces asked, money paid, days waited). Balances, time integrals and sums are kept always; the journal of every
+entry only when asked for. Peaks count what lasted: a state that is over within its instant has no duration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from twin.engine.clock import Clock
+from twin.model.units import DAY
+
+# The world outside: the places that balance what enters and leaves the goods that we own.
+SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED = "(supply)", "(opening)", "(made)", "(consumed)", "(sold)", "(scrapped)"
+OUTSIDE = frozenset({SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED})
+WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
+
+Key = tuple[str, ...]
+
+
+class Account:
+    """The pieces of one item at one place: balance, flows, and piece-seconds since the count began."""
+
+    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "outflow", "owned", "since", "worth")
+
+    def __init__(self, owned: bool, worth: int, now: int) -> None:
+        self.balance = 0
+        self.inflow = 0
+        self.outflow = 0
+        self.integral = 0
+        self.since = now
+        self.owned = owned
+        self.worth = worth  # of one piece
+        self.floor = 0  # the safety stock, where there is one
+        self.covered = 0  # piece-seconds of min(balance, floor)
+
+    def accrue(self, now: int) -> None:
+        span = now - self.since
+        if span:
+            balance = self.balance
+            self.integral += balance * span
+            if self.floor:
+                self.covered += min(balance, self.floor) * span
+            self.since = now
+
+    def restart(self, now: int) -> None:
+        self.accrue(now)
+        self.inflow = self.outflow = self.integral = self.covered = 0
+
+
+class Gauge:
+    """A number that holds until it is set again: its integral over time, its peak, and what it cost at a price per second."""
+
+    __slots__ = ("by_day", "clock", "cost", "integral", "key", "ledger", "peak", "price", "since", "value")
+
+    def __init__(self, ledger: Ledger, key: Key, price: float, daily: bool) -> None:
+        self.ledger = ledger
+        self.clock = ledger.clock
+        self.key = key
+        self.value: float = 0
+        self.integral: float = 0
+        self.peak: float = 0
+        self.since = self.clock._now
+        self.price = price
+        self.cost = 0.0
+        self.by_day: list[float] | None = [0] * ledger.days if daily else None  # integrals, day by day
+
+    def accrue(self, now: int) -> None:
+        span = now - self.since
+        if span:
+            value = self.value
+            if value:
+                self.integral += value * span
+                if value > self.peak:
+                    self.peak = value
+                if self.price:
+                    self.cost += value * span * self.price
+                if self.by_day is not None:
+                    self._spread(now)
+            self.since = now
+
+    def _spread(self, now: int) -> None:
+        time = self.since - self.ledger.opened
+        end = now - self.ledger.opened
+        while time < end:
+            day = time // DAY
+            until = min(end, (day + 1) * DAY)
+            self.by_day[day] += self.value * (until - time)
+            time = until
+
+    def set(self, value: float) -> None:
+        if value != self.value:
+            self.accrue(self.clock._now)
+            self.value = value
+            if self.ledger.journal is not None:
+                self.ledger.journal.append((self.clock._now, "gauge", self.key, value))
+
+    def add(self, amount: float) -> None:
+        self.set(self.value + amount)
+
+    def reprice(self, price: float) -> None:
+        """From now on a unit costs `price` per second."""
+        self.accrue(self.clock._now)
+        self.price = price
+        if self.ledger.journal is not None:
+            self.ledger.journal.append((self.clock._now, "price", self.key, price))
+
+    def restart(self, now: int) -> None:
+        self.accrue(now)
+        self.integral = self.peak = self.cost = 0
+        if self.by_day is not None:
+            self.by_day = [0] * len(self.by_day)
+
+
+class Tally:
+    """Amounts that happened: their sum, number and largest; day by day where a KPI asks for it."""
+
+    __slots__ = ("by_day", "clock", "key", "ledger", "most", "times", "total")
+
+    def __init__(self, ledger: Ledger, key: Key, daily: bool) -> None:
+        self.ledger = ledger
+        self.clock = ledger.clock
+        self.key = key
+        self.total: float = 0
+        self.times = 0
+        self.most: float = 0
+        self.by_day: list[float] | None = [0] * ledger.days if daily else None
+
+    def add(self, amount: float) -> None:
+        self.total += amount
+        self.times += 1
+        if amount > self.most:
+            self.most = amount
+        if self.by_day is not None:
+            self.by_day[(self.clock._now - self.ledger.opened) // DAY] += amount
+        if self.ledger.journal is not None:
+            self.ledger.journal.append((self.clock._now, "tally", self.key, amount))
+
+    def restart(self, now: int) -> None:
+        self.total = self.times = self.most = 0
+        if self.by_day is not None:
+            self.by_day = [0] * len(self.by_day)
+
+
+class ImpossibleMove(Exception):
+    """A move of pieces that are not there: a defect of the simulator, never of the scenario."""
+
+
+class Ledger:
+    """The books of one replication; `values` maps each item to the value of a piece in money."""
+
+    def __init__(
+        self, clock: Clock, values: Mapping[str, float], warm_up: int, horizon: int, journal: bool = False, policy: str = ""
+    ) -> None:
+        self.clock = clock
+        self.policy = policy
+        self.warm_up = warm_up
+        self.horizon = horizon
+        self.opened = 0
+        self.days = max(-(-warm_up // DAY), -(-horizon // DAY)) + 1
+        self.journal: list[tuple] | None = [] if journal else None
+        self.accounts: dict[tuple[str, str], Account] = {}
+        self.gauges: dict[Key, Gauge] = {}
+        self.tallies: dict[Key, Tally] = {}
+        self.occurrences: list = []
+        self.worths = {item: round(value * WORTH_UNITS) for item, value in values.items()}
+        self.owned = self.gauge("owned")  # worth of all goods that are ours
+        self.owned_at_start: float = 0
+        self.short_at: list[int] = []  # seconds at which a customer did not get all at once
+
+    def account(self, place: str, item: str) -> Account:
+        """The account of an item at a place, opened at first use."""
+        found = self.accounts.get((place, item))
+        if found is None:
+            found = Account(place not in OUTSIDE, self.worths[item], self.clock._now)
+            self.accounts[place, item] = found
+        return found
+
+    def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
+        """The gauge of that name, made at first use; `price` per unit and second."""
+        if key not in self.gauges:
+            self.gauges[key] = Gauge(self, key, price, daily)
+        return self.gauges[key]
+
+    def tally(self, *key: str, daily: bool = False) -> Tally:
+        """The tally of that name, made at first use."""
+        if key not in self.tallies:
+            self.tallies[key] = Tally(self, key, daily)
+        return self.tallies[key]
+
+    def move(self, item: str, quantity: int, source: str, destination: str) -> None:
+        """Move pieces. A place of ours never goes below 0; the world outside may."""
+        now = self.clock._now
+        accounts = self.accounts
+        out = accounts.get((source, item)) or self.account(source, item)
+        into = accounts.get((destination, item)) or self.account(destination, item)
+        out.accrue(now)
+        into.accrue(now)
+        out.balance -= quantity
+        out.outflow += quantity
+        into.balance += quantity
+        into.inflow += quantity
+        if out.owned is not into.owned:
+            self.owned.add(out.worth * (quantity if into.owned else -quantity))
+        if self.journal is not None:
+            self.journal.append((now, "move", item, quantity, source, destination))
+        if quantity < 0 or (out.balance < 0 and out.owned):
+            raise ImpossibleMove(f"{quantity} {item} from {source} to {destination} at second {now}")
+
+    def fact(self, *words: str) -> None:
+        """Something worth a line in the journal, which no sum needs."""
+        if self.journal is not None:
+            self.journal.append((self.clock._now, "fact", *words))
+
+    def short(self) -> None:
+        """A customer did not get all that was asked at once."""
+        if not self.short_at or self.short_at[-1] != self.clock._now:
+            self.short_at.append(self.clock._now)
+
+    def restart(self) -> None:
+        """The warm-up is over: sums start again from 0, balances stay."""
+        self.opened = now = self.clock._now
+        for entry in (*self.accounts.values(), *self.gauges.values(), *self.tallies.values()):
+            entry.restart(now)
+        self.owned_at_start = self.owned.value
+        self.short_at.clear()
+        if self.journal is not None:
+            self.journal.append((now, "count"))
+
+    def close(self) -> None:
+        """The run is over: integrals reach to its end."""
+        end = self.warm_up + self.horizon
+        for entry in (*self.accounts.values(), *self.gauges.values()):
+            entry.accrue(end)

@@ -1,0 +1,82 @@
+"""A world: one clock, one ledger, one set of streams, and the places, lanes, dials and stocks that live by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from twin.engine.clock import Callback, Clock, Moment, Phase, turn
+from twin.engine.dial import Dial, SumDial, Work
+from twin.engine.ledger import Ledger
+from twin.engine.streams import Streams
+from twin.model.distributions import Distribution
+
+Blow = Callable[[float], None]
+
+
+class World:
+    """Everything that changes in one replication of one policy.
+
+    `names` are all names that may have to be put in order; their rank breaks ties, so the order of creation never does.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        values: Mapping[str, float],
+        seed: int,
+        replication: int,
+        warm_up: int,
+        horizon: int,
+        journal: bool = False,
+        start: date | None = None,
+        boms: Mapping[str, tuple[tuple[str, int], ...]] | None = None,
+        policy: str = "",
+    ) -> None:
+        self.clock = Clock()
+        self.streams = Streams(seed, replication)
+        self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy)
+        self.end = warm_up + horizon
+        self.start = start  # day 0 as a date
+        self.boms = boms or {}
+        self._ranks = {name: rank for rank, name in enumerate(sorted(set(names)))}
+        self.nodes: dict[str, Any] = {}
+        self.lanes: dict[str, Any] = {}
+        self.stocks: dict[str, Any] = {}
+        self.dials: dict[tuple[str, str], Dial] = {}
+        self.blows: dict[tuple[str, str], Blow] = {}
+
+    @property
+    def now(self) -> int:
+        return self.clock._now
+
+    def turn(self, phase: Phase, name: str, since: int = 0) -> int:
+        """The turn of `name` in a phase, after those whose order is older than `since`."""
+        return turn(phase, self._ranks[name], since)
+
+    def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
+        return self.clock.at(time, turn, then)
+
+    def work(self, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> Work:
+        """Work of `amount` seconds at full speed, its speed being the dial."""
+        return Work(self.clock, amount, dial, turn, then)
+
+    def process(self, life: Generator) -> None:
+        self.clock.process(life)
+
+    def draws(self, name: str, distribution: Distribution) -> Iterator[int]:
+        return self.streams.draws(name, distribution)
+
+    def dial(self, name: str, subject: str) -> Dial:
+        """The dial of that name on a node, lane, node.item or lane.item; made at first use."""
+        if (name, subject) not in self.dials:
+            self.dials[name, subject] = SumDial() if name == "duty" else Dial()
+        return self.dials[name, subject]
+
+    def run(self) -> Ledger:
+        """Let time pass to the end; events exactly at the end do not happen."""
+        self.clock.at(self.ledger.warm_up, turn(Phase.COUNT), lambda _: self.ledger.restart())
+        self.clock.run(until=self.end)
+        self.ledger.close()
+        return self.ledger
