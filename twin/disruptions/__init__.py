@@ -1,0 +1,1 @@
+"""Disruptions: what can be hit, how, and when."""

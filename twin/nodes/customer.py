@@ -1,0 +1,189 @@
+"""A customer: orders again and again, and is served, waits, or goes elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from math import floor
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+from simpy import Event
+
+from twin.disruptions.subject import ITEM, Found
+from twin.engine.clock import LAST, Phase
+from twin.engine.ledger import SOLD
+from twin.model.calendar import month, weekday
+from twin.model.distributions import RandomInterval, RandomPieces
+from twin.model.spec import ItemName, Spec, WarehouseName
+from twin.model.units import DAY, YEAR, PositiveDuration, PricePerPiece, PricePerPieceTime, Trend
+from twin.nodes.node import Node
+from twin.transport.order import Claim
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.language import Model
+
+Factor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+DUST = 1e-9  # pieces: floating-point dust must not cost a piece when fractions are carried
+
+
+class Backorder(Spec):
+    """Waits so long, then the order is lost."""
+
+    backorder: Annotated[PositiveDuration, Field(description="patience of an order")]
+
+
+class Buying(Spec):
+    """How one item is bought."""
+
+    origin: Annotated[WarehouseName, Field(alias="from", description="warehouse that serves it")]
+    every: Annotated[RandomInterval, Field(description="a time: first order at day 0; a distribution: first order after one draw")]
+    quantity: Annotated[RandomPieces, Field(description="pieces per order")]
+    margin: Annotated[PricePerPiece, Field(description="lost per piece not sold")] = 0.0
+    penalty: Annotated[PricePerPieceTime, Field(description="per piece and time late")] = 0.0
+    pattern: Annotated[tuple[Factor, ...] | None, Field(min_length=7, max_length=7, description="weekday factors, Monday first")] = None
+    season: Annotated[tuple[Factor, ...] | None, Field(min_length=12, max_length=12, description="month factors, January first")] = None
+    trend: Annotated[Trend, Field(description="yearly growth of order sizes, like `3 %/yr`")] = 0.0
+
+    @property
+    def average_factor(self) -> float:
+        """Pattern and season averaged."""
+        pattern, season = self.pattern or (1.0,), self.season or (1.0,)
+        return sum(pattern) / len(pattern) * sum(season) / len(season)
+
+    @property
+    def per_day(self) -> float:
+        """Mean pieces a day, pattern and season averaged, without trend and dials."""
+        return self.quantity.mean * self.average_factor * DAY / self.every.mean
+
+    @property
+    def daily_variance(self) -> float:
+        """Variance of the pieces of a day: orders a day times var(size), and for random gaps the renewal term."""
+        size, factor = self.quantity, self.average_factor
+        gap_cv2 = self.every.var / self.every.mean**2
+        return factor**2 * (size.var + gap_cv2 * size.mean**2) * DAY / self.every.mean
+
+
+class Customer(Node):
+    """Somebody who buys from our warehouses."""
+
+    dials: ClassVar = {"demand": (ITEM,)}
+
+    kind: Literal["customer"]
+    buys: Annotated[dict[ItemName, Buying], Field(min_length=1, description="items and how they are bought")]
+    unmet: Annotated[
+        Literal["lost", "backorder"] | Backorder,
+        Field(description="what happens to pieces that are not there: `lost`, `backorder`, or `{backorder: 14 d}`"),
+    ] = "lost"
+    all_or_nothing: Annotated[bool, Field(description="an order is served whole or not at all")] = False
+
+    def handled(self, name: str, model: Model) -> tuple[str, ...]:
+        return tuple(self.buys)
+
+    def live(self, world: World, name: str) -> Buyer:
+        return Buyer(world, name, self)
+
+
+class Buyer:
+    """A customer at work."""
+
+    def __init__(self, world: World, name: str, spec: Customer) -> None:
+        self.habits = {item: Habit(world, f"{name}.{item}", item, buying, spec) for item, buying in spec.buys.items()}
+        for habit in self.habits.values():
+            world.process(habit.live())
+
+
+class Habit:
+    """One customer's orders of one item."""
+
+    def __init__(self, world: World, name: str, item: str, buying: Buying, spec: Customer) -> None:
+        ledger = world.ledger
+        self.world = world
+        self.name = name
+        self.item = item
+        self.buying = buying
+        self.whole = spec.all_or_nothing
+        self.waits = spec.unmet != "lost"
+        self.patience = spec.unmet.backorder if isinstance(spec.unmet, Backorder) else None
+        self.level = world.dial("demand", name)
+        self.carried = 0.0
+        self._sizes = world.draws(f"demand {name.replace('.', ' ')}", buying.quantity)
+        self._turn = world.turn(Phase.SELL, name, LAST)
+        self.demand = ledger.tally("demand", name, daily=True)
+        self.at_once = ledger.tally("at_once", name, daily=True)
+        self.sold = ledger.tally("sold", name, daily=True)
+        self.lost = ledger.tally("lost", name, daily=True)
+        self.filled = ledger.tally("filled", name)  # 1 for an order filled completely at once, else 0
+        self.owed = ledger.gauge("owed", name, price=buying.penalty)
+
+    def live(self) -> Generator[Event, None, None]:
+        """Order, and order again."""
+        world, every = self.world, self.buying.every
+        if every.value is not None:
+            count = 0
+            while True:
+                yield world.at(count * every.value, self._turn)
+                self._order()
+                count += 1
+        gaps = world.draws(f"gap {self.name.replace('.', ' ')}", every)
+        while True:
+            yield world.at(world.now + next(gaps), self._turn)
+            self._order()
+
+    def _size(self) -> int:
+        """Whole pieces; what pattern, season, trend and the `demand` dial leave as a fraction is carried to the next order."""
+        size, buying = next(self._sizes), self.buying
+        factor = self.level.value
+        day = self.world.now // DAY
+        if buying.pattern:
+            factor *= buying.pattern[weekday(day, self.world.start)]
+        if buying.season:
+            factor *= buying.season[month(day, self.world.start)]
+        if buying.trend:
+            factor *= max(0.0, 1 + buying.trend * self.world.now)
+        if factor == 1.0:
+            return size
+        exact = size * factor + self.carried
+        whole = floor(exact + DUST)
+        self.carried = max(0.0, exact - whole)
+        return whole
+
+    def _order(self) -> None:
+        quantity = self._size()
+        if not quantity:
+            return
+        self.demand.add(quantity)
+        stock = self.world.nodes[self.buying.origin].stocks[self.item]
+        claim = Claim(quantity, self._deliver, self.whole, self.waits)
+        served = stock.claim(claim)
+        self.at_once.add(served)
+        self.filled.add(1 if served == quantity else 0)
+        if claim.left:
+            self.world.ledger.short()
+            if self.waits:
+                self._wait(stock, claim)
+            else:
+                self.lost.add(claim.left)
+
+    def _deliver(self, quantity: int, place: str) -> None:
+        self.world.ledger.move(self.item, quantity, place, SOLD)
+        self.sold.add(quantity)
+
+    def _wait(self, stock: Any, claim: Claim) -> None:
+        """Owed pieces count from now until they are delivered or patience ends."""
+        self.owed.add(claim.left)
+        claim.deliver = self._deliver_late
+        if self.patience is None:
+            return
+        turn = self.world.turn(Phase.SELL, self.name, self.world.now)
+        ending = self.world.at(self.world.now + self.patience, turn, lambda _: self._give_up(stock, claim))
+        claim.settled = ending.cancel
+
+    def _deliver_late(self, quantity: int, place: str) -> None:
+        self.owed.add(-quantity)
+        self._deliver(quantity, place)
+
+    def _give_up(self, stock: Any, claim: Claim) -> None:
+        self.owed.add(-claim.left)
+        self.lost.add(claim.left)
+        stock.abandon(claim)

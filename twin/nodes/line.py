@@ -1,0 +1,278 @@
+"""A production line: it takes the components of a lot, runs, and delivers; and it always knows why it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from simpy import Event
+
+from twin.disruptions.subject import NODE, Found
+from twin.engine.clock import Bell, Phase
+from twin.engine.dial import Dial, Work
+from twin.engine.ledger import CONSUMED, MADE
+from twin.model.calendar import weekday
+from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
+from twin.model.spec import ItemName, Spec, WarehouseName
+from twin.model.units import DAY, DaysPerWeek, HoursPerDay, PositivePieces, PricePerPiece, PricePerTime, Throughput
+from twin.nodes.node import Node
+from twin.transport.order import Order
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.language import Model
+
+STATES = ("off", "down", "blocked", "changeover", "running", "starved", "idle")  # the first that applies
+
+
+class Making(Spec):
+    """How one product is made."""
+
+    rate: Annotated[Throughput, Field(description="pieces per time while running")]
+    lot: Annotated[PositivePieces, Field(description="pieces made from one taking of components")] = 1
+    cost: Annotated[PricePerPiece, Field(description="production cost per piece, at the lot's end")] = 0.0
+
+
+class Working(Spec):
+    """Shifts: from midnight so many hours a day, from Monday so many days a week."""
+
+    hours: Annotated[HoursPerDay, Field(description="like `16 h/d`")] = DAY
+    days: Annotated[DaysPerWeek, Field(description="like `5 d/wk`")] = 7
+
+
+class Failures(Spec):
+    """Breakdowns on running time, repairs on calendar time; a bare time is the mean of an exponential."""
+
+    mtbf: Annotated[MeanInterval, Field(description="mean running time between failures")]
+    mttr: Annotated[MeanDuration, Field(description="mean time to repair")]
+
+
+class Line(Node):
+    """A production line: components from one warehouse, products to one warehouse and nowhere else."""
+
+    dials: ClassVar = {"capacity": (NODE,)}
+    blows: ClassVar = {"scrap_work": (NODE,)}
+
+    kind: Literal["line"]
+    origin: Annotated[WarehouseName, Field(alias="from", description="warehouse of its components")]
+    destination: Annotated[WarehouseName, Field(alias="to", description="warehouse of its products")]
+    makes: Annotated[dict[ItemName, Making], Field(min_length=1, description="products and how they are made")]
+    working: Annotated[Working, Field(description="default: always")] = Working()
+    changeover: Annotated[RandomDuration, Field(description="time lost when the item changes")] = constant(0)
+    failures: Annotated[Failures | None, Field(description="default: never")] = None
+    down_cost: Annotated[PricePerTime, Field(description="wages and overhead per time starved, blocked or down")] = 0.0
+
+    def handled(self, name: str, model: Model) -> tuple[str, ...]:
+        return tuple(self.makes)
+
+    def mistakes(self, name: str, model: Model) -> Iterator[Found]:
+        for item in self.makes:
+            if not model.items[item].bom:
+                yield ("nodes", name, "makes", item), (
+                    f"nodes.{name} makes `{item}`, which has no `bom`; say what goes into a piece, like `bom: {{part: 1}}`"
+                )
+
+    def live(self, world: World, name: str) -> Shop:
+        shop = Shop(world, name, self)
+        world.process(shop.live())
+        if self.failures is not None:
+            world.process(shop.fail(self.failures))
+        if self.working != Working():
+            world.process(shop.shifts(self.working))
+        return shop
+
+
+class Shop:
+    """A line at work."""
+
+    def __init__(self, world: World, name: str, spec: Line) -> None:
+        ledger = world.ledger
+        self.world = world
+        self.name = name
+        self.spec = spec
+        self.origin = world.nodes[spec.origin]
+        self.destination = world.nodes[spec.destination]
+        self.orders: list[Order] = []
+        self.boms = {item: world.boms[item] for item in spec.makes}
+        self.setup: str | None = None  # the item that the line is set up for
+        self.pace = world.dial("capacity", name)
+        self.pace.listen(self._pace_changed)
+        self.on_running_time = Dial()  # turns only while the line runs
+        self.lot_work: Work | None = None
+        self._turn = world.turn(Phase.MAKE, name, since=2)  # after shifts and failures of the same instant
+        self._bell = Bell(world.clock, self._turn)
+        self._changeovers = world.draws(f"changeover {name}", spec.changeover)
+        self._clocks = {state: ledger.gauge(state, name) for state in STATES}
+        self._starved_by = {
+            part: ledger.gauge("starved_by", name, part) for item in spec.makes for part, _ in self.boms[item]
+        }  # fmt: skip
+        self._made = {item: ledger.tally("made", name, item) for item in spec.makes}
+        self._failures = ledger.tally("failures", name)
+        self._production = ledger.tally("cost", "production")
+        self._off = False
+        self._activity = "idle"
+        self._missing: tuple[str, ...] = ()
+        self._shown: tuple[str, tuple[str, ...]] = ("", ())
+        self.origin.bells.append(self._bell)
+        if self.destination is not self.origin:
+            self.destination.bells.append(self._bell)
+        world.blows["scrap_work", name] = self.scrap_work
+        self._show()
+
+    # Orders -----------------------------------------------------------------------------------------------------------
+
+    def order(self, stock: Any, quantity: int) -> int:
+        """A stock of products orders from this line; returns the pieces ordered."""
+        stock.expect(quantity)
+        self.orders.append(Order(stock, quantity, self.world.now))
+        self._bell.ring()
+        return quantity
+
+    # Life -------------------------------------------------------------------------------------------------------------
+
+    def live(self) -> Generator[Event, None, None]:
+        """Lot after lot: wait for an order that can be made, change over, take the components, run, deliver."""
+        while True:
+            order = yield from self._next_order()
+            if self.setup not in (None, order.item):
+                self._become("changeover")
+                yield self.world.work(next(self._changeovers), self.pace, self._turn)
+                self.setup = order.item
+                if self._lacking(order) or self.pace.value == 0:
+                    continue
+            self.setup = order.item
+            lot = self._start_lot(order)
+            self._become("running")
+            making = self.spec.makes[order.item]
+            self.lot_work = self.world.work(lot / making.rate, self.pace, self._turn)
+            yield self.lot_work
+            self.lot_work = None
+            self._finish_lot(order, lot)
+            yield from self._deliver(order.item, lot)
+
+    def _next_order(self) -> Generator[Event, None, Order]:
+        """The oldest order whose next lot has all its components."""
+        while True:
+            if not self.orders:
+                self._become("idle")
+            elif self.pace.value > 0:
+                for order in self.orders:
+                    if not self._lacking(order):
+                        return order
+                self._starve(self.orders[0])
+            yield self._bell.wait()
+
+    def _lot(self, order: Order) -> int:
+        return min(self.spec.makes[order.item].lot, order.left)
+
+    def _lacking(self, order: Order) -> tuple[str, ...]:
+        lot, stocks = self._lot(order), self.origin.stocks
+        return tuple(part for part, count in self.boms[order.item] if stocks[part].available < count * lot)
+
+    def _starve(self, order: Order) -> None:
+        missing = self._lacking(order)
+        if self._activity != "starved" or missing != self._missing:
+            lot = self._lot(order)
+            for part, count in self.boms[order.item]:
+                if part in missing:
+                    self.origin.stocks[part].miss(count * lot - self.origin.stocks[part].available)
+            self._become("starved", missing)
+
+    def _start_lot(self, order: Order) -> int:
+        lot = self._lot(order)
+        for part, count in self.boms[order.item]:
+            self.origin.stocks[part].take(count * lot, self.name)
+        order.left -= lot
+        if not order.left:
+            self.orders.remove(order)
+        return lot
+
+    def _finish_lot(self, order: Order, lot: int) -> None:
+        """Components become products."""
+        move = self.world.ledger.move
+        for part, count in self.boms[order.item]:
+            move(part, count * lot, self.name, CONSUMED)
+        move(order.item, lot, MADE, self.name)
+        self._made[order.item].add(lot)
+        self._production.add(lot * self.spec.makes[order.item].cost)
+
+    def _deliver(self, item: str, lot: int) -> Generator[Event, None, None]:
+        """What does not fit blocks the line until it has entered."""
+        left = lot - self.destination.put(item, lot, self.name)
+        while left:
+            self._become("blocked")
+            yield self._bell.wait()
+            left -= self.destination.put(item, left, self.name)
+
+    # Failures, shifts and disruptions all turn the same dial -------------------------------------------------------------
+
+    def fail(self, failures: Failures) -> Generator[Event, None, None]:
+        """Up for a while of running time, then down for a repair."""
+        world = self.world
+        turn = world.turn(Phase.MAKE, self.name, since=1)
+        ups = world.draws(f"failure {self.name}", failures.mtbf)
+        repairs = world.draws(f"repair {self.name}", failures.mttr)
+        while True:
+            yield world.work(next(ups), self.on_running_time, turn)
+            self._failures.add(1)
+            self.pace.turn("failure", 0.0)
+            yield world.at(world.now + next(repairs), turn)
+            self.pace.turn("failure", None)
+
+    def shifts(self, working: Working) -> Generator[Event, None, None]:
+        """Off outside the working time."""
+        world = self.world
+        turn = world.turn(Phase.MAKE, self.name, since=0)
+        day = 0
+        while True:
+            yield world.at(day * DAY, turn)
+            if weekday(day, world.start) < working.days:
+                self._shift(True)
+                if working.hours < DAY:
+                    yield world.at(day * DAY + working.hours, turn)
+                    self._shift(False)
+            else:
+                self._shift(False)
+            day += 1
+
+    def _shift(self, working: bool) -> None:
+        self._off = not working
+        self.pace.turn("shift", None if working else 0.0)
+        self._show()
+
+    def scrap_work(self, share: float) -> None:
+        """Share of the work done on the running lot is to be done again."""
+        if self.lot_work is not None:
+            self.lot_work.lose(share)
+
+    def _pace_changed(self) -> None:
+        self._show()
+        self._bell.ring()
+
+    # State ------------------------------------------------------------------------------------------------------------
+
+    def _become(self, activity: str, missing: tuple[str, ...] = ()) -> None:
+        self._activity = activity
+        self._missing = missing
+        self._show()
+
+    def _show(self) -> None:
+        """Exactly one state at any instant: the first that applies. Starved time is shared by the components that lack."""
+        state = "off" if self._off else "down" if self.pace.value == 0 else self._activity
+        shown = (state, self._missing if state == "starved" else ())
+        if shown == self._shown:
+            return
+        before, short = self._shown
+        if before != state:
+            if before:
+                self._clocks[before].set(0)
+            self._clocks[state].set(1)
+            self.on_running_time.turn("standing", None if state == "running" else 0.0)
+        for part in short:
+            self._starved_by[part].set(0)
+            self.origin.stocks[part].wanting.add(-1)
+        for part in shown[1]:
+            self._starved_by[part].set(1 / len(shown[1]))
+            self.origin.stocks[part].wanting.add(1)
+        self._shown = shown

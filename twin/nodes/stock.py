@@ -1,0 +1,158 @@
+"""A stock: one item at one warehouse. What is on hand serves claims; what is missing is owed or lost; reviews refill it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from twin.replenishment.rules import View
+from twin.transport.order import Claim
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.nodes.warehouse import Store
+    from twin.replenishment.policy import StockPlan
+
+
+class Stock:
+    """One item at one warehouse, with the queue of claims on it."""
+
+    def __init__(self, world: World, store: Store, item: str, plan: StockPlan, space: int) -> None:
+        ledger = world.ledger
+        self.world = world
+        self.store = store
+        self.item = item
+        self.plan = plan
+        self.space = space  # of one piece, in billionths of a unit
+        self.name = name = f"{store.name}.{item}"
+        self.shelf = ledger.account(store.name, item)
+        self.shelf.floor = plan.safety_stock
+        self.at_dock = ledger.account(store.dock, item)
+        self.on_order = ledger.gauge("on_order", name)
+        self.backlog = ledger.gauge("backlog", name)
+        self.wanting = ledger.gauge("wanting", name, daily=True)  # lines that starve for it
+        self.claimed = ledger.tally("claimed", name, daily=True)
+        self.unserved = ledger.tally("unserved", name, daily=True)
+        self.ordered = ledger.tally("ordered", name, daily=True)
+        self.cycles = ledger.tally("cycles", name)  # 1 for a replenishment cycle without an unserved claim, else 0
+        self.owed: deque[Claim] = deque()
+        self.changed: Callable[[Stock], None] | None = None  # who wants to know of every change of position
+        self._last_receipt: int | None = None
+        self._unbroken = True
+
+    @property
+    def on_hand(self) -> int:
+        return self.shelf.balance
+
+    @property
+    def available(self) -> int:
+        """Pieces that a claim or a lot can have now: on hand, and waiting at the dock."""
+        return self.shelf.balance + self.at_dock.balance if self.store.doors.value > 0 else 0
+
+    def view(self) -> View:
+        on_hand, on_order, backlog = self.shelf.balance, self.on_order.value, self.backlog.value
+        return View(on_hand, on_order, backlog, on_hand + on_order - backlog)
+
+    # Claims -----------------------------------------------------------------------------------------------------------
+
+    def claim(self, claim: Claim) -> int:
+        """Serve what can be served at once; what is not there is owed, or lost. Returns the pieces served at once."""
+        self.claimed.add(claim.quantity)
+        if not self.owed:
+            self._serve(claim, self.available)
+        served = claim.quantity - claim.left
+        if claim.left:
+            self.miss(claim.left)
+            if claim.waits:
+                self.owed.append(claim)
+                self.backlog.add(claim.left)
+                self.store.wake()
+        self.moved()
+        return served
+
+    def miss(self, quantity: int) -> None:
+        """Pieces were wanted and not there."""
+        self.unserved.add(quantity)
+        self._unbroken = False
+
+    def serve_owed(self, line: str | None = None, made: int = 0) -> int:
+        """Serve owed claims, first come first served, also from the dock and from a lot that `line` has just made.
+
+        Returns the pieces taken from the line."""
+        from_line = 0
+        while self.owed and self.store.open:
+            claim = self.owed[0]
+            available = self.available
+            owed = claim.left
+            from_line += self._serve(claim, available, line, made - from_line)
+            if claim.left == owed:
+                break
+            self.backlog.add(claim.left - owed)
+            if claim.left:
+                break
+            self.owed.popleft()
+            if claim.settled:
+                claim.settled()
+        if self.owed:
+            self._unbroken = False
+        return from_line
+
+    def _serve(self, claim: Claim, available: int, line: str | None = None, made: int = 0) -> int:
+        quantity = min(claim.left, available + made)
+        if not quantity or (claim.whole and quantity < claim.left):
+            return 0
+        from_stock = min(quantity, available)
+        claim.left -= quantity
+        self.issue(from_stock, claim.deliver)
+        from_line = quantity - from_stock
+        if from_line:
+            claim.deliver(from_line, line)
+            self.arrived(from_line)
+        return from_line
+
+    def abandon(self, claim: Claim) -> None:
+        """Patience is over: the claim is owed no longer, and who stood behind it may be served."""
+        self.owed.remove(claim)
+        self.backlog.add(-claim.left)
+        self.serve_owed()
+        self.moved()
+
+    # Goods ------------------------------------------------------------------------------------------------------------
+
+    def issue(self, quantity: int, deliver: Callable[[int, str], None]) -> None:
+        """Hand out pieces: from the shelf first, then straight from the dock."""
+        from_shelf = min(quantity, self.shelf.balance)
+        if from_shelf:
+            deliver(from_shelf, self.store.name)
+            self.store.occupy(-from_shelf * self.space)
+        if quantity > from_shelf:
+            deliver(quantity - from_shelf, self.store.dock)
+            self.store.straight_through(self.item, quantity - from_shelf)
+
+    def take(self, quantity: int, place: str) -> None:
+        """A lot takes its components."""
+        self.claimed.add(quantity)
+        self.issue(quantity, lambda pieces, source: self.world.ledger.move(self.item, pieces, source, place))
+        self.moved()
+
+    def arrived(self, quantity: int) -> None:
+        """Pieces on order have come: on hand, or straight through to who needed them."""
+        self.on_order.add(-quantity)
+        now = self.world.now
+        if self._last_receipt != now:
+            if self._last_receipt is not None and self._last_receipt >= self.world.ledger.opened:
+                self.cycles.add(1 if self._unbroken else 0)
+            self._last_receipt = now
+            self._unbroken = True
+        self.moved()
+
+    def moved(self) -> None:
+        """The position has changed."""
+        if self.changed is not None:
+            self.changed(self)
+
+    def expect(self, quantity: int) -> None:
+        """Pieces have been ordered."""
+        self.on_order.add(quantity)
+        self.ordered.add(quantity)

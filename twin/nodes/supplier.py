@@ -1,0 +1,157 @@
+"""A supplier: works orders first come first served, one queue per item, and ships an order when all of it is ready."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from twin.disruptions.subject import ITEM, Found
+from twin.engine.clock import Phase
+from twin.engine.dial import Work
+from twin.model.distributions import RandomDuration, constant
+from twin.model.spec import ItemName, Spec
+from twin.model.units import Pieces, PositivePieces, PricePerPiece, Throughput
+from twin.nodes.node import Node
+from twin.transport.lane import Route
+from twin.transport.order import Order
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.language import Model
+
+
+class Supply(Spec):
+    """The terms on which a supplier gives one item."""
+
+    price: Annotated[PricePerPiece, Field(description="paid at shipment, fixed when the order is placed")]
+    rate: Annotated[Throughput | None, Field(description="orders are worked one after another at this rate; default: unlimited")] = None
+    lead_time: Annotated[RandomDuration, Field(description="time after the work, orders side by side")] = constant(0)
+    min_order: Annotated[Pieces, Field(description="smallest order")] = 0
+    multiple: Annotated[PositivePieces, Field(description="orders are multiples of this")] = 1
+
+
+class Supplier(Node):
+    """A place outside our walls that makes items to order."""
+
+    dials: ClassVar = {"capacity": (ITEM,), "lead_time": (ITEM,), "price": (ITEM,)}
+    blows: ClassVar = {"scrap_work": (ITEM,), "cancel_orders": (ITEM,)}
+
+    kind: Literal["supplier"]
+    supplies: Annotated[dict[ItemName, Supply], Field(min_length=1, description="what it gives, and on which terms")]
+
+    def handled(self, name: str, model: Model) -> tuple[str, ...]:
+        return tuple(self.supplies)
+
+    def live(self, world: World, name: str) -> Works:
+        return Works(world, name, self)
+
+    def findings(self, name: str, model: Model) -> Iterator[str]:
+        if all(name != lane.origin for lane in model.lanes.values()):
+            yield f"no lane leaves supplier `{name}`: nothing is ever ordered there"
+
+
+class Works:
+    """A supplier at work: for each item a bench with its queue of orders."""
+
+    def __init__(self, world: World, name: str, spec: Supplier) -> None:
+        ledger = world.ledger
+        self.spec = spec
+        self.orders = ledger.tally("orders", name)
+        self.busy = ledger.gauge("busy", name)
+        self.benches = {item: Bench(world, self, f"{name}.{item}", item, supply) for item, supply in spec.supplies.items()}
+
+    def accept(self, order: Order, route: Route) -> None:
+        self.orders.add(1)
+        self.benches[order.item].accept(order, route)
+
+    def rounded(self, item: str, quantity: int) -> int:
+        """The quantity that can be ordered: at least the smallest order, in whole multiples."""
+        supply = self.spec.supplies[item]
+        return -(-max(quantity, supply.min_order) // supply.multiple) * supply.multiple
+
+
+class Bench:
+    """The work on one item: first the queue at its rate, then the lead time, orders side by side."""
+
+    def __init__(self, world: World, works: Works, name: str, item: str, supply: Supply) -> None:
+        self.world = world
+        self.works = works
+        self.name = name
+        self.supply = supply
+        self.speed = world.dial("capacity", name)
+        self.moving = self.speed.gate()  # a lead time stands still at 0 %, and above runs at full speed
+        self.lead_time = world.dial("lead_time", name)
+        self.price = world.dial("price", name)
+        self.queue: deque[tuple[Order, Route, float]] = deque()
+        self.at_work: Work | None = None
+        self.under_way: dict[Work, Order] = {}
+        self._lead_times = world.draws(f"lead_time {name}", supply.lead_time)
+        world.blows["scrap_work", name] = self.scrap_work
+        world.blows["cancel_orders", name] = self.cancel_orders
+
+    def accept(self, order: Order, route: Route) -> None:
+        order.price = self.supply.price * self.price.value
+        lead_time = next(self._lead_times) * self.lead_time.value
+        if self.supply.rate is None:
+            self._lead(order, route, lead_time)
+        else:
+            self.queue.append((order, route, lead_time))
+            if self.at_work is None:
+                self._work()
+
+    def _work(self) -> None:
+        if not self.queue:
+            self.at_work = None
+            return
+        order = self.queue[0][0]
+        self.works.busy.add(1)
+        turn = self.world.turn(Phase.ARRIVE, self.name, order.placed)
+        self.at_work = self.world.work(order.quantity / self.supply.rate, self.speed, turn, self._worked)
+
+    def _worked(self, _: object) -> None:
+        self.works.busy.add(-1)
+        self._lead(*self.queue.popleft())
+        self._work()
+
+    def _lead(self, order: Order, route: Route, lead_time: float) -> None:
+        turn = self.world.turn(Phase.ARRIVE, self.name, order.placed)
+        work = self.world.work(round(lead_time), self.moving, turn, self._ready(order, route))
+        self.under_way[work] = order
+
+    def _ready(self, order: Order, route: Route) -> Callable[[Work], None]:
+        def ready(work: Work) -> None:
+            del self.under_way[work]
+            route.load(order, order.left)
+
+        return ready
+
+    def scrap_work(self, share: float) -> None:
+        """Share of the work done on every open order is to be done again, in the stage that it is in."""
+        for work in (self.at_work, *self.under_way):
+            if work is not None:
+                work.lose(share)
+
+    def cancel_orders(self, share: float) -> None:
+        """Share of every open order is gone, and no longer on order."""
+        for work, order in list(self.under_way.items()):
+            order.cut(round(order.left * share))
+            if not order.left:
+                work.cancel()
+                del self.under_way[work]
+        for order, _, _ in self.queue:
+            order.cut(round(order.left * share))
+        if self.at_work is not None:
+            self.at_work.cut(share)
+            self._drop_empty()
+
+    def _drop_empty(self) -> None:
+        """Orders of which nothing is left leave the queue; the bench goes on with the next."""
+        at_head = self.queue[0][0]
+        self.queue = deque(entry for entry in self.queue if entry[0].left)
+        if not at_head.left:
+            self.at_work.cancel()
+            self.works.busy.add(-1)
+            self._work()

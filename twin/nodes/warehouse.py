@@ -1,0 +1,270 @@
+"""A warehouse: finite space, a dock where goods wait that do not fit, and doors that a disruption can shut."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from twin.disruptions.subject import ITEM, NODE, Found
+from twin.engine.clock import Bell, Moment, Phase
+from twin.engine.ledger import SCRAPPED
+from twin.model.carrying import Carrying
+from twin.model.spec import Spec
+from twin.model.units import Rent, Space
+from twin.nodes.node import Node
+from twin.nodes.stock import Stock
+from twin.transport.lane import Route
+from twin.transport.order import Order
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.language import Model
+
+
+class Overflow(Spec):
+    """Rented space that opens when the warehouse is full."""
+
+    space: Annotated[Space, Field(description="how much can be rented")]
+    price: Annotated[Rent, Field(description="per unit of rented space in use and time")]
+
+
+class Warehouse(Node):
+    """A place that keeps stocks: parts for lines, products for customers, anything for other warehouses."""
+
+    dials: ClassVar = {"doors": (NODE,), "space": (NODE,), "rent": (NODE,), "ordering": (NODE,)}
+    blows: ClassVar = {"destroy": (ITEM,)}
+
+    kind: Literal["warehouse"]
+    capacity: Annotated[Space | None, Field(description="in the unit that its items' `space` uses; default: unlimited")] = None
+    storage: Annotated[Rent | None, Field(description="per unit of own space in use and time")] = None
+    overflow: Annotated[Overflow | None, Field(description="rented space that opens when `capacity` is full")] = None
+    waiting: Annotated[Rent | None, Field(description="per unit of space and time that goods wait at the dock")] = None
+    carrying: Annotated[Carrying | None, Field(description="yearly shares of value, instead of the model's, key by key")] = None
+
+    def handled(self, name: str, model: Model) -> tuple[str, ...]:
+        return model.network.stocked[name]
+
+    def live(self, world: World, name: str) -> Store:
+        return Store(world, name, self)
+
+    def mistakes(self, name: str, model: Model) -> Iterator[Found]:
+        here = ("nodes", name)
+        for key, unit in self._units():
+            for item in model.network.stocked[name]:
+                space = model.items[item].space
+                if space is not None and space.unit != unit:
+                    yield (*here, key), f"nodes.{name}.{key} is in {unit}, but `items.{item}.space` is in {space.unit}; use one unit for both"
+                    break
+        if self.overflow is not None and self.capacity is None:
+            yield (*here, "overflow"), f"nodes.{name} has `overflow` but no `capacity` that could be full; write one, like `capacity: 900 m3`"
+        if self.capacity is not None and not any(model.items[item].space for item in model.network.stocked[name]):
+            if model.network.stocked[name]:
+                yield (*here, "capacity"), (
+                    f"nodes.{name} has a capacity, but none of its items takes space; "
+                    f"write one for each, like `space: 1 {self.capacity.unit}`"
+                )
+
+    def _units(self) -> Iterator[tuple[str, str]]:
+        for key, measure in (("capacity", self.capacity), ("storage", self.storage), ("waiting", self.waiting)):
+            if measure is not None:
+                yield key, measure.unit
+        if self.overflow is not None:
+            yield "overflow", self.overflow.space.unit
+            yield "overflow", self.overflow.price.unit
+
+    def findings(self, name: str, model: Model) -> Iterator[str]:
+        if self.capacity is not None:
+            free = [item for item in model.network.stocked[name] if not model.items[item].space]
+            if free:
+                yield f"`{name}` has a capacity, but {', '.join(f'`{item}`' for item in free)} take no space in it"
+
+
+class Waiting:
+    """Pieces at the dock that have not entered."""
+
+    __slots__ = ("counted", "item", "quantity")
+
+    def __init__(self, item: str, quantity: int) -> None:
+        self.item = item
+        self.quantity = quantity
+        self.counted = False
+
+
+class Store:
+    """A warehouse at work."""
+
+    def __init__(self, world: World, name: str, spec: Warehouse) -> None:
+        ledger = world.ledger
+        self.world = world
+        self.name = name
+        self.spec = spec
+        self.dock = f"{name} dock"
+        self.stocks: dict[str, Stock] = {}
+        self.values: dict[str, float] = {}
+        self.used = 0
+        self.queue: deque[Waiting] = deque()
+        self.bells: list[Bell] = []  # lines that take from here or deliver to here
+        self.doors = world.dial("doors", name)
+        self.space = world.dial("space", name)
+        self.rent = world.dial("rent", name)
+        self.ordering = world.dial("ordering", name)
+        storage = spec.storage.price if spec.storage else 0.0
+        waiting = spec.waiting.price if spec.waiting else 0.0
+        overflow = spec.overflow.price.price if spec.overflow else 0.0
+        self.own = ledger.gauge("space", name, price=storage / SPACE_UNITS)
+        self.rented = ledger.gauge("overflow", name, price=overflow / SPACE_UNITS)
+        self.blocked = ledger.gauge("dock", name, price=waiting / SPACE_UNITS)
+        self.refused = ledger.tally("refused", name)
+        self._unloading: Moment | None = None
+        self._turn = world.turn(Phase.ARRIVE, name)
+        self._measure()
+        for dial in (self.doors, self.space):
+            dial.listen(self._changed)
+        self.rent.listen(self._new_rent)
+        self.ordering.listen(self._ordering_again)
+
+    def add(self, stock: Stock, value: float) -> None:
+        """Keep a stock here; `value` of a piece."""
+        self.stocks[stock.item] = stock
+        self.values[stock.item] = value
+        self.world.blows["destroy", stock.name] = lambda share: self._destroy(stock, share)
+
+    @property
+    def open(self) -> bool:
+        return self.doors.value > 0
+
+    # Space ------------------------------------------------------------------------------------------------------------
+
+    def _measure(self) -> None:
+        capacity, overflow = self.spec.capacity, self.spec.overflow
+        self.usable = float("inf") if capacity is None else int(capacity.amount * self.space.value)
+        self.room = self.usable + (overflow.space.amount if overflow else 0)
+
+    def occupy(self, amount: int) -> None:
+        """Space taken (or given back, below 0): own space first, then the rented."""
+        if amount:
+            self.used += amount
+            own = self.used if self.spec.overflow is None else min(self.used, self.usable)
+            self.own.set(own)
+            self.rented.set(self.used - own)
+            if amount < 0:
+                self.wake()
+
+    def fits(self, item: str, quantity: int) -> int:
+        """How many of the pieces fit now, own and rented space together."""
+        space = self.stocks[item].space
+        if not self.open:
+            return 0
+        if not space or self.room == float("inf"):
+            return quantity
+        return max(0, min(quantity, (self.room - self.used) // space))
+
+    def wake(self) -> None:
+        """Something has changed: the dock works in its turn, and lines look again."""
+        if self.queue and self._unloading is None:
+            self._unloading = self.world.at(self.world.now, self._turn, self._work_dock)
+        for bell in self.bells:
+            bell.ring()
+
+    def _changed(self) -> None:
+        self._measure()
+        self.occupy(0)
+        for stock in self.stocks.values():
+            stock.serve_owed()
+        self.wake()
+
+    def _new_rent(self) -> None:
+        for gauge, rent in ((self.own, self.spec.storage), (self.rented, self.spec.overflow and self.spec.overflow.price)):
+            if rent:
+                gauge.reprice(rent.price / SPACE_UNITS * self.rent.value)
+
+    def _ordering_again(self) -> None:
+        for stock in self.stocks.values():
+            stock.moved()
+
+    # Receiving --------------------------------------------------------------------------------------------------------
+
+    def receive(self, goods: list[tuple[str, int]], place: str) -> None:
+        """A shipment arrives at the dock."""
+        for item, quantity in goods:
+            self.world.ledger.move(item, quantity, place, self.dock)
+            self.blocked.add(quantity * self.stocks[item].space)
+            self.queue.append(Waiting(item, quantity))
+        self._unload()
+
+    def _work_dock(self, _: object) -> None:
+        self._unloading = None
+        self._unload()
+
+    def _unload(self) -> None:
+        """Owed claims straight from the dock; then what fits enters, in the order of arrival; the rest waits."""
+        for item in dict.fromkeys(waiting.item for waiting in self.queue):
+            self.stocks[item].serve_owed()
+        while self.queue:
+            waiting = self.queue[0]
+            entering = self.fits(waiting.item, waiting.quantity)
+            if entering:
+                stock = self.stocks[waiting.item]
+                self.world.ledger.move(waiting.item, entering, self.dock, self.name)
+                self._left_dock(waiting, entering)
+                self.occupy(entering * stock.space)
+                stock.arrived(entering)
+            if waiting.quantity:
+                break
+            self.queue.popleft()
+        for waiting in self.queue:
+            if not waiting.counted:
+                waiting.counted = True
+                self.refused.add(waiting.quantity)
+        for bell in self.bells:
+            bell.ring()
+
+    def _left_dock(self, waiting: Waiting, quantity: int) -> None:
+        waiting.quantity -= quantity
+        self.blocked.add(-quantity * self.stocks[waiting.item].space)
+
+    def straight_through(self, item: str, quantity: int) -> None:
+        """Pieces have gone from the dock to who needed them at once, taking no space."""
+        self.stocks[item].arrived(quantity)
+        for waiting in self.queue:
+            if waiting.item == item and quantity:
+                taken = min(quantity, waiting.quantity)
+                self._left_dock(waiting, taken)
+                quantity -= taken
+        if any(not waiting.quantity for waiting in self.queue):
+            self.queue = deque(waiting for waiting in self.queue if waiting.quantity)
+
+    def put(self, item: str, quantity: int, line: str) -> int:
+        """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
+        stock = self.stocks[item]
+        left = quantity - stock.serve_owed(line, quantity)
+        entering = self.fits(item, left)
+        if entering:
+            self.world.ledger.move(item, entering, line, self.name)
+            self.occupy(entering * stock.space)
+            stock.arrived(entering)
+            for bell in self.bells:
+                bell.ring()
+        return quantity - left + entering
+
+    def _destroy(self, stock: Stock, share: float) -> None:
+        lost = round(share * stock.on_hand)
+        if lost:
+            self.world.ledger.move(stock.item, lost, self.name, SCRAPPED)
+            self.occupy(-lost * stock.space)
+            stock.moved()
+
+    # Supplying other warehouses ---------------------------------------------------------------------------------------
+
+    def accept(self, order: Order, route: Route) -> None:
+        """Another warehouse orders here: a claim on the stock."""
+        route.claim_from(self.stocks[order.item], order)
+
+    def rounded(self, item: str, quantity: int) -> int:
+        return quantity
+
+
+SPACE_UNITS = 1_000_000_000  # space is kept in whole billionths of its unit

@@ -1,0 +1,1 @@
+"""Replenishment: how much to hold, when to order, how much, and from whom."""

@@ -1,0 +1,95 @@
+"""What a policy expects of each stock: mean daily demand and its variance, from the customers up the network, and lead times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from twin.model.units import DAY
+from twin.replenishment.network import StockName
+from twin.replenishment.safety_stock import Outlook
+from twin.replenishment.sourcing import Source, lead_time
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+
+class GoesInCircles(Exception):
+    """Stocks that refill each other: nobody could say what their demand is."""
+
+    def __init__(self, stocks: list[StockName]) -> None:
+        super().__init__(" → ".join(f"{store}.{item}" for store, item in stocks))
+
+
+class Outlooks:
+    """The outlook of every stock, worked out on first use: demand comes from downstream."""
+
+    def __init__(
+        self, model: Model, sources: Mapping[StockName, tuple[Source, ...]], reviews: Mapping[StockName, int | str | None]
+    ) -> None:
+        self._model = model
+        self._sources = sources
+        self._reviews = reviews
+        self._demands: dict[StockName, tuple[float, float]] = {}
+        self._asked: list[StockName] = []
+
+    def __getitem__(self, stock: StockName) -> Outlook:
+        mean, variance = self._demand(stock)
+        lead, lead_variance, review = self._times(stock)
+        return Outlook(mean, variance, lead, lead_variance, review)
+
+    def _times(self, stock: StockName) -> tuple[float, float, float]:
+        """Lead time, its variance and the effective review in days, weighted by the sources' shares."""
+        review = self._reviews[stock]
+        days = DAY if review is None else (0 if review == "continuous" else review)
+        sources = self._sources[stock]
+        total = sum(source.share for source in sources)
+        if not total:
+            return 0.0, 0.0, days / DAY
+        times = [(source.share / total, lead_time(self._model, source.name, stock[1])) for source in sources]
+        return (
+            sum(share * time.mean for share, time in times),
+            sum(share * time.variance for share, time in times),
+            sum(share * max(days / DAY, time.departs) for share, time in times),
+        )
+
+    def _demand(self, stock: StockName) -> tuple[float, float]:
+        """Mean and variance of the pieces a day that customers, lines and other warehouses want from a stock."""
+        if stock in self._demands:
+            return self._demands[stock]
+        if stock in self._asked:
+            raise GoesInCircles([*self._asked[self._asked.index(stock) :], stock])
+        self._asked.append(stock)
+        flows = [(buying.per_day, buying.daily_variance) for buying in self._model.network.buyers(*stock)]
+        flows += self._of_lines(stock) + self._of_warehouses(stock)
+        self._asked.pop()
+        self._demands[stock] = (sum(mean for mean, _ in flows), sum(variance for _, variance in flows))
+        return self._demands[stock]
+
+    def _of_lines(self, stock: StockName) -> list[tuple[float, float]]:
+        """BOM × mean output of the lines that the stock feeds."""
+        store, part = stock
+        flows = []
+        for name, line in self._model.network.lines_from(store).items():
+            for product in line.makes:
+                count = self._model.items[product].bom.get(part, 0)
+                if count:
+                    share = self._share(name, (line.destination, product))
+                    mean, variance = self._demand((line.destination, product))
+                    flows.append((count * share * mean, (count * share) ** 2 * variance))
+        return flows
+
+    def _of_warehouses(self, stock: StockName) -> list[tuple[float, float]]:
+        """Mean demand of the warehouses that the stock supplies × the share sourced here."""
+        store, item = stock
+        flows = []
+        for name, lane in self._model.lanes.items():
+            if lane.origin == store and item in self._model.network.carried[name]:
+                share = self._share(name, (lane.destination, item))
+                if share:
+                    mean, variance = self._demand((lane.destination, item))
+                    flows.append((share * mean, share**2 * variance))
+        return flows
+
+    def _share(self, source: str, stock: StockName) -> float:
+        return sum(entry.share for entry in self._sources[stock] if entry.name == source)

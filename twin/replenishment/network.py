@@ -1,0 +1,116 @@
+"""The network as goods see it: which items each warehouse stocks, what each lane carries, and who can refill a stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+StockName = tuple[str, str]  # warehouse, item
+
+
+class Network:
+    """Flows worked out once: what can reach a warehouse (downstream), and what is wanted there (upstream)."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._of_kind = {
+            kind: {name: node for name, node in model.nodes.items() if node.kind == kind}
+            for kind in ("supplier", "port", "warehouse", "line", "customer")
+        }
+        self._opened = self._opening()
+        can_get = self._reachable()
+        wants = self._wanted(can_get)
+        self.carried = {name: self._cargo(name, can_get, wants) for name in model.lanes}
+        self.stocked = {
+            store: tuple(item for item in model.items if item in wants[store]) for store in self._of_kind["warehouse"]
+        }  # fmt: skip
+        self.sources = {stock: tuple(self._sources(*stock)) for stock in self.stocks}
+
+    @property
+    def stocks(self) -> Iterator[StockName]:
+        """Every item at every warehouse that keeps it."""
+        return ((store, item) for store, items in self.stocked.items() for item in items)
+
+    def opened(self, store: str, item: str) -> bool:
+        """Whether the opening puts pieces there."""
+        return (store, item) in self._opened
+
+    def _opening(self) -> set[StockName]:
+        opening = self._model.opening
+        if opening == "steady":
+            return set()
+        on_hand = {(store, item) for store, items in opening.on_hand.items() for item in items}
+        return on_hand | {(load.to, load.item) for load in opening.in_transit}
+
+    def _offered(self, lane_name: str, can_get: dict[str, set[str]]) -> set[str]:
+        lane = self._model.lanes[lane_name]
+        supplier = self._of_kind["supplier"].get(lane.origin)
+        offered = set(supplier.supplies) if supplier else can_get.get(lane.origin, set())
+        return offered if lane.items is None else offered & set(lane.items)
+
+    def _reachable(self) -> dict[str, set[str]]:
+        """What each warehouse can be given, over any number of lanes."""
+        can_get: dict[str, set[str]] = {store: set() for store in self._of_kind["warehouse"]}
+        for store, item in self._opened:
+            can_get[store].add(item)
+        for line in self._of_kind["line"].values():
+            can_get[line.destination].update(line.makes)
+        while True:
+            before = sum(map(len, can_get.values()))
+            for name, lane in self._model.lanes.items():
+                can_get[lane.destination] |= self._offered(name, can_get)
+            if sum(map(len, can_get.values())) == before:
+                return can_get
+
+    def _wanted(self, can_get: dict[str, set[str]]) -> dict[str, set[str]]:
+        """What each warehouse is asked for: by customers, by lines, by other warehouses; and what a lane is told to bring."""
+        wants: dict[str, set[str]] = {store: set() for store in self._of_kind["warehouse"]}
+        for store, item in self._opened:
+            wants[store].add(item)
+        for customer in self._of_kind["customer"].values():
+            for item, buying in customer.buys.items():
+                wants[buying.origin].add(item)
+        for line in self._of_kind["line"].values():
+            for product in line.makes:
+                wants[line.origin].update(self._model.items[product].bom)
+                wants[line.destination].add(product)
+        for lane in self._model.lanes.values():
+            wants[lane.destination].update(lane.items or ())
+        while True:
+            before = sum(map(len, wants.values()))
+            for name, lane in self._model.lanes.items():
+                if lane.origin in wants:
+                    wants[lane.origin] |= self._offered(name, can_get) & wants[lane.destination]
+            if sum(map(len, wants.values())) == before:
+                return wants
+
+    def _cargo(self, name: str, can_get: dict[str, set[str]], wants: dict[str, set[str]]) -> tuple[str, ...]:
+        carried = self._offered(name, can_get) & wants[self._model.lanes[name].destination]
+        return tuple(item for item in self._model.items if item in carried)
+
+    def _sources(self, store: str, item: str) -> Iterator[str]:
+        """Lanes and lines that can refill a stock, by name."""
+        lanes = [name for name, lane in self._model.lanes.items() if lane.destination == store and item in self.carried[name]]
+        return iter(sorted(lanes) + sorted(self.lines(store, item)))
+
+    def lines(self, store: str, item: str) -> list[str]:
+        """Lines that make an item into a warehouse."""
+        return [name for name, line in self._of_kind["line"].items() if line.destination == store and item in line.makes]
+
+    def lines_from(self, store: str) -> dict[str, object]:
+        """Lines that take components from a warehouse."""
+        return {name: line for name, line in self._of_kind["line"].items() if line.origin == store}
+
+    def buyers(self, store: str, item: str) -> Iterator[object]:
+        """How customers buy an item from a warehouse."""
+        for customer in self._of_kind["customer"].values():
+            buying = customer.buys.get(item)
+            if buying is not None and buying.origin == store:
+                yield buying
+
+    def sold(self, item: str) -> bool:
+        """Whether a customer buys it anywhere: a finished item."""
+        return any(item in customer.buys for customer in self._of_kind["customer"].values())

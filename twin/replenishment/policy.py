@@ -1,0 +1,230 @@
+"""A policy: an ordered map of segments, each saying for some stocks how they are replenished; later segments win, key by key.
+
+`plan(model, name)` works a policy out once: for every stock its rule in pieces, its sources, and how the run opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, create_model
+
+from twin.disruptions.subject import Found
+from twin.model.spec import ItemName, LaneName, Spec, WarehouseName
+from twin.model.units import DAY, PositiveDuration, Share
+from twin.replenishment.demand import Outlooks
+from twin.replenishment.network import StockName
+from twin.replenishment.rules import Rule, parameters
+from twin.replenishment.safety_stock import Outlook, in_pieces
+from twin.replenishment.sourcing import Source, cheapest, lead_time
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+Class = Literal["A", "B", "C"]
+Risk = Literal["high", "medium", "low"]
+LINE = "line"  # in `sources`: whatever lines make the item
+
+
+class Expediting(Spec):
+    """Order over another lane when cover runs low, once per shortage."""
+
+    lane: Annotated[LaneName, Field(description="the lane to order over")]
+    when_cover_below: Annotated[PositiveDuration, Field(description="on hand ÷ mean daily demand, like `7 d`")]
+
+
+class Selecting(Spec):
+    """What a segment says besides its rule: which stocks it means, and from whom they are refilled."""
+
+    items: Annotated[tuple[ItemName, ...] | None, Field(description="these items")] = None
+    at: Annotated[tuple[WarehouseName, ...] | None, Field(description="stocks at these warehouses")] = None
+    category: Annotated[Class | None, Field(alias="class", description="items of this class")] = None
+    risk: Annotated[Risk | None, Field(description="items of this supply risk")] = None
+    role: Annotated[Literal["component", "finished"] | None, Field(description="finished: a customer buys it")] = None
+    sources: Annotated[dict[str, Share] | None, Field(description="lanes (or `line`) and their shares of the orders")] = None
+    expedite: Annotated[Expediting | None, Field(description="another lane for shortages")] = None
+
+    def selects(self, store: str, item: str, model: Model) -> bool:
+        """Whether the segment means this stock: every selector that is given must fit."""
+        spec = model.items[item]
+        role = "finished" if model.network.sold(item) else "component"
+        wanted = ((self.category, spec.category), (self.risk, spec.risk), (self.role, role))
+        return (
+            (self.items is None or item in self.items)
+            and (self.at is None or store in self.at)
+            and all(selector is None or selector == value for selector, value in wanted)
+        )
+
+
+SELECTORS = frozenset({"items", "at", "category", "risk", "role"})
+ALWAYS = frozenset({"sources", "expedite"})  # not a matter of the rule
+
+Segment = create_model(
+    "Segment",
+    __base__=Selecting,
+    __doc__="Some stocks and how they are replenished: selectors, a rule, and the rule's parameters.",
+    rule=(Annotated[Literal[tuple(sorted(Rule.kinds))] | None, Field(description="the replenishment rule")], None),
+    **{
+        name: (Annotated[field.rebuild_annotation() | None, Field(description=field.description)], None)
+        for name, field in parameters().items()
+        if name != "rule"
+    },
+)
+
+Policy = dict[str, Segment]
+
+
+@dataclass(frozen=True)
+class Expedite:
+    """Expediting in pieces: below so many on hand, order up to so many over the lane."""
+
+    lane: str
+    below: float
+    up_to: float
+
+
+@dataclass(frozen=True)
+class StockPlan:
+    """How one policy keeps one stock."""
+
+    rule: Rule | None  # None for a stock that nobody refills
+    sources: tuple[Source, ...]
+    outlook: Outlook
+    safety_stock: int
+    expedite: Expedite | None
+    on_hand: int
+    in_transit: tuple[tuple[int, int], ...]  # (second of arrival, pieces)
+
+
+class Choices:
+    """What a policy chooses for each stock, before any number is worked out."""
+
+    def __init__(self, model: Model, name: str) -> None:
+        self.model = model
+        self.name = name
+        self.found: list[Found] = []
+        self.chosen = {stock: self._merged(*stock) for stock in model.network.stocks}
+        self.sources = {stock: self._sources(*stock) for stock in model.network.stocks}
+
+    def _merged(self, store: str, item: str) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for label, segment in self.model.policies[self.name].items():
+            if not segment.selects(store, item, self.model):
+                continue
+            said = {key: getattr(segment, key) for key in segment.model_fields_set - SELECTORS}
+            if "rule" in said:
+                keep = Rule.kinds[said["rule"]].model_fields.keys() | ALWAYS
+                merged = {key: value for key, value in merged.items() if key in keep}
+            rule = said.get("rule", merged.get("rule"))
+            for key in sorted(said.keys() - ALWAYS):
+                if rule is not None and key not in Rule.kinds[rule].model_fields:
+                    self._say(f"the rule of {store}.{item} is `{rule}`, which has no `{key}`", label, key)
+            merged |= said
+        return merged
+
+    def _say(self, message: str, *place: str) -> None:
+        path = ("policies", self.name, *place)
+        if all(path != found[0] for found in self.found):
+            self.found.append((path, f"{'.'.join(path)}: {message}"))
+
+    def _sources(self, store: str, item: str) -> tuple[Source, ...]:
+        """The shares that the policy names; by default all from the cheapest landed source, lines sharing equally."""
+        network = self.model.network
+        possible = network.sources[store, item]
+        named = self.chosen[store, item].get("sources")
+        if not possible:
+            return ()
+        if named is None:
+            best = cheapest(self.model, possible, item)
+            named = {LINE if best in self.model.nodes else best: 1.0}
+        sources = []
+        for name, share in named.items():
+            lines = network.lines(store, item)
+            if name == LINE and lines:
+                sources += [Source(line, share / len(lines)) for line in sorted(lines)]
+            elif name in possible:
+                sources.append(Source(name, share))
+            else:
+                self._say(f"`{name}` does not bring `{item}` to `{store}`; sources are {', '.join(possible)}")
+        if sources and abs(sum(source.share for source in sources) - 1) > 1e-6:
+            self._say(f"the `sources` of {store}.{item} share out {sum(named.values()):.0%} of its orders; shares must add up to 100 %")
+        return tuple(sources)
+
+    def mistakes(self) -> Iterator[Found]:
+        """What makes the policy impossible to follow."""
+        yield from self.found
+        for (store, item), chosen in self.chosen.items():
+            here = ("policies", self.name)
+            if not self.sources[store, item]:
+                continue
+            if "rule" not in chosen:
+                yield here, f"policies.{self.name} gives no `rule` to {store}.{item}; a segment without selectors means all stocks"
+                return
+            lacking = Rule.kinds[chosen["rule"]].lacking(chosen)
+            if lacking:
+                yield here, f"policies.{self.name} gives {store}.{item} the rule `{chosen['rule']}`, which needs {lacking}"
+            expedite = chosen.get("expedite")
+            if expedite is not None and expedite.lane not in self.model.network.sources[store, item]:
+                yield here, f"policies.{self.name} expedites {store}.{item} over `{expedite.lane}`, which does not bring it there"
+
+
+@lru_cache(maxsize=64)
+def plan(model: Model, name: str) -> dict[StockName, StockPlan]:
+    """Work out a policy: for every stock its rule in pieces, its sources and its opening."""
+    choices = Choices(model, name)
+    outlooks = Outlooks(model, choices.sources, {stock: chosen.get("review") for stock, chosen in choices.chosen.items()})
+    return {stock: _stock_plan(model, stock, choices, outlooks) for stock in model.network.stocks}
+
+
+def _stock_plan(model: Model, stock: StockName, choices: Choices, outlooks: Outlooks) -> StockPlan:
+    chosen, sources = choices.chosen[stock], choices.sources[stock]
+    if not sources or "rule" not in chosen:
+        on_hand, in_transit = _given_opening(model, stock)
+        return StockPlan(None, (), outlooks[stock], 0, None, on_hand, in_transit)
+    kind = Rule.kinds[chosen["rule"]]
+    outlook = outlooks[stock]
+    rule = kind.model_construct(**{key: chosen[key] for key in kind.model_fields if key in chosen}).settled(outlook)
+    safety_stock = ceil(in_pieces(chosen.get("safety_stock"), outlook) - 1e-6)
+    expedite = _expedite(model, stock, chosen.get("expedite"), outlook)
+    if model.opening == "steady":
+        on_hand = max(safety_stock, ceil(rule.mean_position - outlook.lead_time_demand - 1e-6), 0)
+        in_transit = _pipeline(model, stock, sources, outlook, rule)
+    else:
+        on_hand, in_transit = _given_opening(model, stock)
+    return StockPlan(rule, sources, outlook, safety_stock, expedite, on_hand, in_transit)
+
+
+def _expedite(model: Model, stock: StockName, expedite: Expediting | None, outlook: Outlook) -> Expedite | None:
+    """Enough to stand at the threshold again when it arrives."""
+    if expedite is None:
+        return None
+    below = outlook.demand * expedite.when_cover_below / DAY
+    return Expedite(expedite.lane, below, below + outlook.demand * lead_time(model, expedite.lane, stock[1]).mean)
+
+
+def _pipeline(
+    model: Model, stock: StockName, sources: tuple[Source, ...], outlook: Outlook, rule: Rule
+) -> tuple[tuple[int, int], ...]:
+    """Steady opening: the demand of the default source's lead time, one shipment a review, arriving evenly."""
+    shares = {source.name: source.share for source in sources}
+    default = max(sorted(shares), key=lambda name: shares[name])
+    days = lead_time(model, default, stock[1]).mean
+    period = max(rule.review if isinstance(rule.review, int) else DAY, DAY) / DAY
+    shipments, arrived = [], 0
+    for index in range(ceil(days / period - 1e-9)):
+        total = round(outlook.demand * min(days, (index + 1) * period))
+        shipments.append((round(index * period * DAY), total - arrived))
+        arrived = total
+    return tuple(shipment for shipment in shipments if shipment[1])
+
+
+def _given_opening(model: Model, stock: StockName) -> tuple[int, tuple[tuple[int, int], ...]]:
+    if model.opening == "steady":
+        return 0, ()
+    store, item = stock
+    on_hand = model.opening.on_hand.get(store, {}).get(item, 0)
+    return on_hand, tuple((load.arrives, load.quantity) for load in model.opening.in_transit if (load.to, load.item) == stock)

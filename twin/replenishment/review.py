@@ -1,0 +1,97 @@
+"""Reviews: all positions that are due at an instant are reviewed in one go, by name, and their orders placed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from simpy import Event
+
+from twin.engine.clock import Moment, Phase, turn
+from twin.replenishment.rules import Rule
+from twin.replenishment.sourcing import Sourcing
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.replenishment.policy import StockPlan
+
+
+class Reviewer:
+    """Reviews one stock by its rule."""
+
+    def __init__(self, world: World, stock: Any, plan: StockPlan) -> None:
+        self.stock = stock
+        self.rule: Rule = plan.rule
+        self.ordering = stock.store.ordering
+        self.sourcing = Sourcing(world, plan.sources)
+        self.expedite = plan.expedite
+        self.premium = world.lanes[plan.expedite.lane] if plan.expedite else None
+        self._short = False  # a shortage has been expedited and is not over
+
+    def review(self) -> None:
+        """Look at the position and order what the rule says."""
+        if self.ordering.value == 0:
+            return
+        if self.expedite is not None:
+            self._expedite()
+        quantity = self.rule.order(self.stock.view())
+        if quantity > 0:
+            self.sourcing.place(self.stock, quantity)
+
+    def _expedite(self) -> None:
+        """When cover falls below the threshold, order over the premium lane what brings it back there; once a shortage."""
+        stock, expedite = self.stock, self.expedite
+        if stock.on_hand >= expedite.below:
+            self._short = False
+        elif not self._short:
+            self._short = True
+            quantity = ceil(expedite.up_to - stock.on_hand)
+            if quantity > 0:
+                self.premium.order(stock, quantity)
+
+
+class Desk:
+    """The one place where positions are reviewed."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.periodic: dict[int, list[Reviewer]] = {}
+        self.continuous: dict[str, Reviewer] = {}
+        self._due: dict[str, Reviewer] = {}
+        self._called: Moment | None = None
+        self._turn = turn(Phase.REVIEW)
+
+    def add(self, reviewer: Reviewer) -> None:
+        review = reviewer.rule.review
+        if review == "continuous":
+            self.continuous[reviewer.stock.name] = reviewer
+            reviewer.stock.changed = self._position_changed
+            self._position_changed(reviewer.stock)
+        else:
+            self.periodic.setdefault(review, []).append(reviewer)
+
+    def live(self) -> Generator[Event, None, None]:
+        """From one instant at which something is due to the next; repeating reviews fall on multiples of their period."""
+        time = 0
+        while self.periodic:
+            yield self.world.at(time, self._turn)
+            for period, reviewers in self.periodic.items():
+                if time % period == 0:
+                    self._due.update((reviewer.stock.name, reviewer) for reviewer in reviewers)
+            self._review()
+            time = min((time // period + 1) * period for period in self.periodic)
+
+    def _position_changed(self, stock: Any) -> None:
+        self._due[stock.name] = self.continuous[stock.name]
+        if self._called is None:
+            self._called = self.world.at(self.world.now, self._turn, self._called_up)
+
+    def _called_up(self, _: object) -> None:
+        self._called = None
+        self._review()
+
+    def _review(self) -> None:
+        due, self._due = self._due, {}
+        for name in sorted(due):
+            due[name].review()

@@ -1,0 +1,217 @@
+"""Replenishment rules: from a stock's position to a quantity to order. Pure functions, testable without a clock.
+
+Adding a rule is one class: its parameters as the scenario writes them, `settled(outlook)`, which turns them into pieces, and
+`order(view)`. It is found by its `rule` name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import Field
+
+from twin.model.spec import Spec
+from twin.model.units import DAY, Cover, PositiveDuration, Stocking
+from twin.replenishment.safety_stock import Outlook, SafetyStock, in_pieces
+
+DUST = 1e-6  # levels round up, but not because of floating-point dust
+
+Review = Literal["continuous"] | PositiveDuration
+Buffer = Stocking | SafetyStock
+
+
+class View(NamedTuple):
+    """What a rule sees of a stock. Position = on hand + on order − backlog."""
+
+    on_hand: int
+    on_order: int
+    backlog: int
+    position: int
+
+
+def up(pieces: float) -> int:
+    """Levels round up."""
+    return ceil(pieces - DUST)
+
+
+class Rule(Spec):
+    """What every rule has: its name, when it looks, and an order."""
+
+    kinds: ClassVar[dict[str, type[Rule]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "rule" in cls.model_fields:
+            Rule.kinds[cls.model_fields["rule"].annotation.__args__[0]] = cls
+
+    review: Review = DAY
+
+    @classmethod
+    def lacking(cls, parameters: Mapping[str, Any]) -> str:
+        """What the rule still needs beside these parameters, in words; empty if nothing."""
+        needed = [f"`{name}`" for name, field in cls.model_fields.items() if field.is_required() and name not in parameters]
+        return " and ".join(needed)
+
+    def settled(self, outlook: Outlook) -> Self:
+        """The same rule with every level in pieces."""
+        raise NotImplementedError
+
+    def order(self, view: View) -> int:
+        """Pieces to order now."""
+        raise NotImplementedError
+
+    @property
+    def trigger(self) -> int:
+        """The position that makes the rule order."""
+        raise NotImplementedError
+
+    @property
+    def mean_position(self) -> float:
+        """Where the position is on average, when all is calm."""
+        raise NotImplementedError
+
+
+def _level(outlook: Outlook, safety_stock: Buffer | None) -> float:
+    """Mean demand × (lead time + review) + safety stock."""
+    return outlook.demand * outlook.exposure + in_pieces(safety_stock, outlook)
+
+
+class BaseStock(Rule):
+    """Up to a level, at every review.
+
+    >>> BaseStock(rule="base_stock", level="100 pc").order(View(on_hand=30, on_order=50, backlog=0, position=80))
+    20
+    """
+
+    rule: Literal["base_stock"]
+    review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
+    level: Annotated[Stocking | None, Field(description="order-up-to level; default: demand × (lead time + review) + safety stock")] = None
+    safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
+
+    def settled(self, outlook: Outlook) -> Self:
+        level = _level(outlook, self.safety_stock) if self.level is None else in_pieces(self.level, outlook)
+        return self.model_copy(update={"level": up(level)})
+
+    def order(self, view: View) -> int:
+        return max(0, self.level - view.position)
+
+    @property
+    def trigger(self) -> int:
+        return self.level
+
+    @property
+    def mean_position(self) -> float:
+        return self.level
+
+
+class MinMax(Rule):
+    """(s, S): up to S when the position is at or below s.
+
+    >>> rule = MinMax(rule="min_max", reorder_point="40 pc", order_up_to="100 pc")
+    >>> rule.order(View(40, 0, 0, 40)), rule.order(View(41, 0, 0, 41))
+    (60, 0)
+    """
+
+    rule: Literal["min_max"]
+    review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
+    reorder_point: Annotated[Stocking | None, Field(description="s; default: demand × (lead time + review) + safety stock")] = None
+    order_up_to: Annotated[Stocking | None, Field(description="S; default: s + `order_quantity`")] = None
+    order_quantity: Annotated[Stocking | None, Field(description="S − s")] = None
+    safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
+
+    @classmethod
+    def lacking(cls, parameters: Mapping[str, Any]) -> str:
+        given = {key for key, value in parameters.items() if value is not None}
+        return "" if given & {"order_up_to", "order_quantity"} else "`order_up_to` or `order_quantity`, like `order_quantity: 14 d`"
+
+    def settled(self, outlook: Outlook) -> Self:
+        if self.reorder_point is None:
+            point = up(_level(outlook, self.safety_stock))
+        else:
+            point = up(in_pieces(self.reorder_point, outlook))
+        if self.order_up_to is None:
+            top = point + up(in_pieces(self.order_quantity, outlook))
+        else:
+            top = up(in_pieces(self.order_up_to, outlook))
+        return self.model_copy(update={"reorder_point": point, "order_up_to": top})
+
+    def order(self, view: View) -> int:
+        return max(0, self.order_up_to - view.position) if view.position <= self.reorder_point else 0
+
+    @property
+    def trigger(self) -> int:
+        return self.reorder_point
+
+    @property
+    def mean_position(self) -> float:
+        return (self.reorder_point + self.order_up_to) / 2
+
+
+class ReorderQuantity(Rule):
+    """(r, Q): as many Q as lift the position above r, when it is at or below r.
+
+    >>> rule = ReorderQuantity(rule="r_q", reorder_point="3 pc", quantity="5 pc")
+    >>> rule.order(View(0, 0, 3, -3)), rule.order(View(4, 0, 0, 4))
+    (10, 0)
+    """
+
+    rule: Literal["r_q"]
+    review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = "continuous"
+    reorder_point: Annotated[Stocking | None, Field(description="r; default: demand × (lead time + review) + safety stock")] = None
+    quantity: Annotated[Stocking, Field(description="Q")]
+    safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
+
+    def settled(self, outlook: Outlook) -> Self:
+        if self.reorder_point is None:
+            point = _level(outlook, self.safety_stock)
+        else:
+            point = in_pieces(self.reorder_point, outlook)
+        return self.model_copy(update={"reorder_point": up(point), "quantity": max(1, up(in_pieces(self.quantity, outlook)))})
+
+    def order(self, view: View) -> int:
+        if view.position > self.reorder_point:
+            return 0
+        return ((self.reorder_point - view.position) // self.quantity + 1) * self.quantity
+
+    @property
+    def trigger(self) -> int:
+        return self.reorder_point
+
+    @property
+    def mean_position(self) -> float:
+        return self.reorder_point + self.quantity / 2
+
+
+class Kanban(Rule):
+    """⌊(bins × bin − on hand − on order) ÷ bin⌋ bins; a backlog frees no card.
+
+    >>> Kanban(rule="kanban", bins=3, bin="10 pc").order(View(on_hand=4, on_order=10, backlog=9, position=5))
+    10
+    """
+
+    rule: Literal["kanban"]
+    review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = "continuous"
+    bins: Annotated[int, Field(ge=1, description="cards in the loop")]
+    bin: Annotated[Stocking, Field(description="pieces to a bin")]
+
+    def settled(self, outlook: Outlook) -> Self:
+        return self.model_copy(update={"bin": max(1, up(in_pieces(self.bin, outlook)))})
+
+    def order(self, view: View) -> int:
+        return max(0, (self.bins * self.bin - view.on_hand - view.on_order) // self.bin) * self.bin
+
+    @property
+    def trigger(self) -> int:
+        return self.bins * self.bin
+
+    @property
+    def mean_position(self) -> float:
+        return self.bins * self.bin
+
+
+def parameters() -> Mapping[str, Any]:
+    """Every parameter that some rule has, with its field."""
+    return {name: field for kind in Rule.kinds.values() for name, field in kind.model_fields.items()}

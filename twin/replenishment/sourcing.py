@@ -1,0 +1,87 @@
+"""Sourcing: which lanes and lines could refill a stock, what they cost landed, and how orders are shared out over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from twin.model.units import DAY
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.language import Model
+
+
+class Source(NamedTuple):
+    """A lane or a line, and its share of a stock's orders."""
+
+    name: str
+    share: float
+
+
+class LeadTime(NamedTuple):
+    """A planning lead time in days: mean and variance, without queues and dials; and how often it departs."""
+
+    mean: float
+    variance: float
+    departs: float
+
+
+def lead_time(model: Model, source: str, item: str) -> LeadTime:
+    """Of a lane: supplier lead time + legs + handling + customs; of a line: one lot ÷ its rate."""
+    if source in model.nodes:
+        making = model.nodes[source].makes[item]
+        return LeadTime(making.lot / making.rate / DAY, 0.0, 0.0)
+    lane = model.lanes[source]
+    parts = list(lane.times)
+    for port in lane.via:
+        parts += (model.nodes[port].handling, model.nodes[port].customs)
+    origin = model.nodes[lane.origin]
+    if origin.kind == "supplier":
+        parts.append(origin.supplies[item].lead_time)
+    return LeadTime(sum(part.mean for part in parts) / DAY, sum(part.var for part in parts) / DAY**2, (lane.departs or 0) / DAY)
+
+
+def landed_cost(model: Model, source: str, item: str) -> float:
+    """Price + lane cost + duty; for a warehouse's goods their value, for a line's components and production."""
+    if source in model.nodes:
+        parts = sum(model.items[part].value * count for part, count in model.items[item].bom.items())
+        return parts + model.nodes[source].makes[item].cost
+    lane = model.lanes[source]
+    origin = model.nodes[lane.origin]
+    price = origin.supplies[item].price if origin.kind == "supplier" else model.items[item].value
+    return price + lane.cost + lane.duty * model.items[item].value
+
+
+def cheapest(model: Model, sources: tuple[str, ...], item: str) -> str:
+    """The source of least landed cost; ties by name."""
+    return min(sources, key=lambda source: (landed_cost(model, source, item), source))
+
+
+class Sourcing:
+    """Shares out a stock's orders so that what each source has been given follows its share, also for small orders."""
+
+    def __init__(self, world: World, sources: tuple[Source, ...]) -> None:
+        channels = {**world.nodes, **world.lanes}
+        self.channels = [(channels[source.name], source.share) for source in sources if source.share > 0]
+        self.given = [0] * len(self.channels)
+        self.total = 0
+
+    def place(self, stock: Any, quantity: int) -> None:
+        """Order a quantity; each source rounds its part up to what it sells."""
+        if len(self.channels) == 1:
+            self.channels[0][0].order(stock, quantity)
+            return
+        self.total += quantity
+        left = quantity
+        behind = sorted(
+            range(len(self.channels)), key=lambda index: self.given[index] - self.channels[index][1] * self.total
+        )  # fmt: skip
+        for index in behind:
+            channel, share = self.channels[index]
+            part = min(left, max(0, round(share * self.total) - self.given[index]))
+            if index == behind[-1]:
+                part = left
+            if part:
+                self.given[index] += channel.order(stock, part)
+                left -= part
+

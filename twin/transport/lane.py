@@ -1,0 +1,202 @@
+"""A lane: goods that are ready wait for the next departure, leave as one shipment, and travel leg by leg through ports."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from twin.engine.clock import LAST, Moment, Phase
+from twin.engine.ledger import SUPPLY
+from twin.model.distributions import Distribution, RandomDuration, constant
+from twin.model.spec import ItemName, NodeName, PortName, WarehouseName
+from twin.model.units import (
+    PositiveDuration,
+    PricePerOrder,
+    PricePerPiece,
+    PricePerShipment,
+    Share,
+    Throughput,
+)
+from twin.disruptions.subject import ITEM, NODE, Found, Subject
+from twin.transport.order import Claim, Order
+from twin.transport.shipment import Cargo, Shipment
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.language import Model
+
+
+class Lane(Subject):
+    """A way for goods from a supplier or warehouse to a warehouse."""
+
+    dials: ClassVar = {
+        "capacity": (NODE, ITEM), "lead_time": (NODE,), "freight": (NODE, ITEM), "duty": (ITEM,)
+    }  # fmt: skip
+
+    origin: Annotated[NodeName, Field(alias="from", description="supplier or warehouse that the goods leave")]
+    destination: Annotated[WarehouseName, Field(alias="to", description="warehouse that receives them")]
+    items: Annotated[tuple[ItemName, ...] | None, Field(description="what travels here; default: all that `from` gives and `to` wants")] = None
+    mode: Annotated[str | None, Field(description="ocean, air, road, rail: for people")] = None
+    transit: Annotated[RandomDuration | None, Field(description="door to door time of a lane without ports")] = None
+    via: Annotated[tuple[PortName, ...], Field(description="ports on the way, in order")] = ()
+    legs: Annotated[tuple[RandomDuration, ...], Field(description="with `via`: times before, between and after the ports")] = ()
+    departs: Annotated[PositiveDuration | None, Field(description="departures at multiples of this; default: at once")] = None
+    cost: Annotated[PricePerPiece, Field(description="freight per piece")] = 0.0
+    shipment_cost: Annotated[PricePerShipment, Field(description="freight per shipment")] = 0.0
+    order_cost: Annotated[PricePerOrder, Field(description="cost of placing an order")] = 0.0
+    duty: Annotated[Share, Field(description="import duty, share of `value`")] = 0.0
+    premium: Annotated[bool, Field(description="its freight is premium freight")] = False
+    capacity: Annotated[Throughput | None, Field(description="loading rate, one order after another; default: unlimited")] = None
+
+    @property
+    def times(self) -> tuple[Distribution, ...]:
+        """The leg times, one more than there are ports."""
+        return self.legs or ((self.transit,) if self.transit is not None else (constant(0),))
+
+    def mistakes(self, name: str, model: Model) -> Iterator[Found]:
+        here = ("lanes", name)
+        if self.via and len(self.legs) != len(self.via) + 1:
+            yield (*here, "legs"), (
+                f"lanes.{name} goes via {len(self.via)} port{'s' * (len(self.via) > 1)}, so it needs {len(self.via) + 1} legs "
+                f"(before, between and after the ports); it has {len(self.legs)}"
+            )
+        if self.via and self.transit is not None:
+            yield (*here, "transit"), f"lanes.{name} has `via`, so its times are written as `legs`, not as `transit`"
+        if self.legs and not self.via:
+            yield (*here, "legs"), f"lanes.{name} has `legs` but goes via no port; write one `transit`, or name the ports in `via`"
+        if self.transit is None and not self.legs:
+            yield here, f"lanes.{name} needs a `transit` time, like `transit: 4 d`, or `via` ports with `legs`"
+        if model.nodes[self.origin].kind not in ("supplier", "warehouse"):
+            yield (*here, "from"), (
+                f"lanes.{name}.from: `{self.origin}` is a {model.nodes[self.origin].kind}; goods leave a supplier or a warehouse"
+            )
+        elif self.origin == self.destination:
+            yield (*here, "to"), f"lanes.{name} goes from `{self.origin}` to itself"
+        else:
+            yield from self._item_mistakes(name, model)
+
+    def _item_mistakes(self, name: str, model: Model) -> Iterator[Found]:
+        origin = model.nodes[self.origin]
+        if self.items is not None and origin.kind == "supplier":
+            for index, item in enumerate(self.items):
+                if item not in origin.supplies:
+                    yield ("lanes", name, "items", index), f"lanes.{name}.items: `{self.origin}` does not supply `{item}`"
+        elif not model.network.carried[name]:
+            yield ("lanes", name), (
+                f"lanes.{name} carries nothing: `{self.destination}` wants none of what `{self.origin}` gives; name its `items`"
+            )
+
+
+class Route:
+    """A lane at work."""
+
+    def __init__(self, world: World, name: str, spec: Lane, items: tuple[str, ...]) -> None:
+        self.world = world
+        self.name = name
+        self.spec = spec
+        self.origin = world.nodes[spec.origin]
+        self.destination = world.nodes[spec.destination]
+        self.ports = tuple(world.nodes[port] for port in spec.via)
+        self.open = world.dial("capacity", name)
+        self.sailing = world.dial("sailing", name)
+        self.lead_time = world.dial("lead_time", name)
+        self.freight = world.dial("freight", name)
+        self.open_for = {item: world.dial("capacity", f"{name}.{item}") for item in items}
+        self.freight_of = {item: world.dial("freight", f"{name}.{item}") for item in items}
+        self.duty_on = {item: world.dial("duty", f"{name}.{item}") for item in items}
+        for dial in (self.open, *self.open_for.values()):
+            dial.listen(self._call_departure)
+        self.leg_times = [world.draws(f"leg {name} {index}", leg) for index, leg in enumerate(spec.times)]
+        self.quay = f"{name} quay"
+        self.ready: list[Cargo] = []
+        self.loading: deque[Cargo] = deque()
+        self._departure: Moment | None = None
+        self._departure_turn = world.turn(Phase.ARRIVE, name, LAST)  # after all that arrives: what leaves together is one shipment
+        ledger = world.ledger
+        self._freight_line = ledger.tally("cost", "premium_freight" if spec.premium else "freight")
+        self._duty_line = ledger.tally("cost", "duty")
+        self._purchase_line = ledger.tally("cost", "purchase")
+        self._ordering_line = ledger.tally("cost", "ordering")
+        self._shipments = ledger.tally("shipments", name)
+        self._pieces = ledger.tally("pieces", name)
+        self._shipped = ledger.tally("shipped", spec.origin)
+        self.days = ledger.tally("door_to_door", name)
+
+    def order(self, stock: Any, quantity: int) -> int:
+        """Order for a stock at this lane's destination; returns the pieces ordered, rounded up to what the origin sells."""
+        quantity = self.origin.rounded(stock.item, quantity)
+        stock.expect(quantity)
+        self._ordering_line.add(self.spec.order_cost)
+        self.origin.accept(Order(stock, quantity, self.world.now), self)
+        return quantity
+
+    def load(self, order: Order, quantity: int, place: str = SUPPLY) -> None:
+        """Pieces are ready for this lane: they queue for loading where that takes time, then wait for departure."""
+        cargo = Cargo(order, quantity, place)
+        if self.spec.capacity is None:
+            self.ready.append(cargo)
+            self._call_departure()
+        else:
+            self.loading.append(cargo)
+            if len(self.loading) == 1:
+                self._load_next()
+
+    def _load_next(self) -> None:
+        cargo = self.loading[0]
+        turn = self.world.turn(Phase.ARRIVE, self.name, cargo.order.placed)
+        self.world.work(cargo.quantity / self.spec.capacity, self.open, turn, self._loaded)
+
+    def _loaded(self, _: object) -> None:
+        self.ready.append(self.loading.popleft())
+        if self.loading:
+            self._load_next()
+        self._call_departure()
+
+    def _call_departure(self) -> None:
+        """The next departure is at the next multiple of `departs`, or at once; a lane that is shut waits for its reopening."""
+        if self.ready and self._departure is None and self.open.value > 0:
+            now, every = self.world.now, self.spec.departs
+            time = now if every is None else -(-now // every) * every
+            self._departure = self.world.at(time, self._departure_turn, self._depart)
+
+    def _depart(self, _: object) -> None:
+        self._departure = None
+        if self.open.value == 0:
+            return  # missed; the turn of the dial calls the next one
+        leaving = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value > 0]
+        if leaving:
+            self.ready = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value == 0]
+            self._charge(leaving)
+            share = self.lead_time.value
+            legs = [round(next(times) * share) for times in self.leg_times]
+            self.world.process(Shipment(self, leaving, legs).voyage())
+
+    def _charge(self, leaving: list[Cargo]) -> None:
+        freight, duty, purchase = self.spec.shipment_cost * self.freight.value, 0.0, 0.0
+        move, values = self.world.ledger.move, self.destination.values
+        for cargo in leaving:
+            item, quantity = cargo.order.item, cargo.quantity
+            move(item, quantity, cargo.place, self.name)
+            freight += self.spec.cost * quantity * self.freight.value * self.freight_of[item].value
+            duty += (self.spec.duty + self.duty_on[item].value) * values[item] * quantity
+            purchase += cargo.order.price * quantity
+            self._pieces.add(quantity)
+            self._shipped.add(quantity)
+        self._shipments.add(1)
+        self._freight_line.add(freight)
+        self._duty_line.add(duty)
+        self._purchase_line.add(purchase)
+
+    def claim_from(self, stock: Any, order: Order) -> None:
+        """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""
+        stock.claim(Claim(order.quantity, self._onto_quay(order)))
+
+    def _onto_quay(self, order: Order) -> Callable[[int, str], None]:
+        def deliver(quantity: int, place: str) -> None:
+            self.world.ledger.move(order.item, quantity, place, self.quay)
+            self.load(order, quantity, self.quay)
+
+        return deliver

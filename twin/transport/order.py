@@ -1,0 +1,48 @@
+"""An order: so many pieces of one item for one stock, from one source; and a claim: pieces wanted from a stock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Deliver = Callable[[int, str], None]
+
+
+class Order:
+    """Pieces on their way into a stock, from the moment of ordering; `price` per piece is fixed when the order is placed."""
+
+    __slots__ = ("item", "left", "placed", "price", "quantity", "stock")
+
+    def __init__(self, stock: Any, quantity: int, placed: int, price: float = 0.0) -> None:
+        self.stock = stock
+        self.item = stock.item
+        self.quantity = quantity
+        self.left = quantity  # not yet shipped, or not yet made
+        self.placed = placed
+        self.price = price
+
+    def cut(self, quantity: int) -> None:
+        """Pieces that will never come: they are no longer on order."""
+        self.quantity -= quantity
+        self.left -= quantity
+        self.stock.on_order.add(-quantity)
+
+
+class Claim:
+    """Pieces wanted from a stock, first come first served.
+
+    `deliver(pieces, place)` takes pieces from a place; `whole` waits for the full size; `waits` is owed what is not there,
+    otherwise it is lost.
+    """
+
+    __slots__ = ("deliver", "left", "quantity", "settled", "waits", "whole")
+
+    def __init__(
+        self, quantity: int, deliver: Deliver, whole: bool = False, waits: bool = True, settled: Callable[[], None] | None = None
+    ) -> None:
+        self.quantity = quantity
+        self.left = quantity
+        self.deliver = deliver
+        self.whole = whole
+        self.waits = waits
+        self.settled = settled
