@@ -1,0 +1,138 @@
+"""The language: what a scenario may say, assembled from the specs of nodes, lanes, policies and disruptions.
+
+A `Model` is a scenario that has been read, merged and checked. It is frozen; worlds are made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PrivateAttr
+
+from twin.check import mistakes
+from twin.disruptions.disruption import Disruption
+from twin.model.carrying import Carrying
+from twin.model.errors import ScenarioError
+from twin.model.scenario import Tree, build, read
+from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
+from twin.model.units import DAY, Duration, Pieces, PositiveDuration, PricePerPiece, Space
+from twin.nodes import customer, line, port, supplier, warehouse
+from twin.replenishment.network import Network
+from twin.replenishment.policy import Class, Policy, Risk
+from twin.transport.lane import Lane
+
+Node = Annotated[
+    supplier.Supplier | port.Port | warehouse.Warehouse | line.Line | customer.Customer, Field(discriminator="kind")
+]  # fmt: skip
+
+
+class Item(Spec):
+    """Something that is bought, made, kept or sold, in whole pieces."""
+
+    value: Annotated[PricePerPiece, Field(description="what a piece is worth in stock")]
+    space: Annotated[Space | None, Field(description="room that a piece takes; default: none")] = None
+    bom: Annotated[
+        dict[ItemName, Annotated[Whole, Field(ge=1)]], Field(description="whole pieces of each component per piece made")
+    ] = {}
+    group: Annotated[str | None, Field(description="commodity family, a target of disruptions")] = None
+    category: Annotated[Class | None, Field(alias="class", description="A, B or C by annual usage value")] = None
+    risk: Annotated[Risk | None, Field(description="supply risk")] = None
+    carrying: Annotated[Carrying | None, Field(description="instead of the warehouse's and the model's, key by key")] = None
+
+
+class Run(Spec):
+    """How long, how often, and with which luck."""
+
+    horizon: Annotated[PositiveDuration, Field(description="what KPIs and costs count")] = 365 * DAY
+    warm_up: Annotated[Duration, Field(description="time before, which does not count")] = 0
+    replications: Annotated[Whole, Field(ge=1, description="runs of the same scenario with other luck")] = 30
+    seed: Annotated[Whole, Field(ge=0, description="names the luck")] = 42
+
+
+class Load(Spec):
+    """Pieces under way when the run opens: straight to the store, counted as on order."""
+
+    to: WarehouseName
+    item: ItemName
+    quantity: Pieces
+    arrives: Duration
+
+
+class Opening(Spec):
+    """What is on hand and under way on day 0; what is not named starts empty."""
+
+    on_hand: dict[WarehouseName, dict[ItemName, Pieces]] = {}
+    in_transit: tuple[Load, ...] = ()
+
+
+def _split_opening(written: Any) -> Any:
+    if not isinstance(written, dict):
+        return written
+    stores = {name: stocks for name, stocks in written.items() if name != "in_transit"}
+    return {"on_hand": stores} | ({"in_transit": written["in_transit"]} if "in_transit" in written else {})
+
+
+class Model(Spec):
+    """A scenario, read and checked."""
+
+    twin: Annotated[Literal[1], Field(description="version of the language")]
+    title: Annotated[str, Field(description="what the scenario is about, for headings")] = ""
+    source: Annotated[tuple[str, ...] | str, Field(description="where the numbers come from")] = ()
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="three letters")] = "USD"
+    start: Annotated[date | None, Field(description="day 0 as a date, for chart labels, weekdays and months")] = None
+    carrying: Annotated[Carrying, Field(description="yearly cost of owning a piece, as shares of its value")] = Carrying()
+    items: Annotated[dict[str, Item], Field(min_length=1, description="what is bought, made, kept and sold")]
+    nodes: Annotated[dict[str, Node], Field(min_length=1, description="suppliers, ports, warehouses, lines, customers")]
+    lanes: Annotated[dict[str, Lane], Field(description="ways for goods")] = {}
+    policies: Annotated[dict[str, Policy], Field(description="how stocks are replenished")] = {}
+    compare: Annotated[tuple[PolicyName, ...] | None, Field(min_length=1, description="policies; the first is the baseline")] = None
+    disruptions: Annotated[dict[str, Disruption], Field(description="what goes wrong")] = {}
+    opening: Annotated[
+        Literal["steady"] | Annotated[Opening, BeforeValidator(_split_opening)], Field(description="how day 0 finds the stocks")
+    ] = "steady"
+    run: Annotated[Run, Field(description="how long, how often, with which luck")] = Run()
+
+    _tree: Tree = PrivateAttr()
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @property
+    def name(self) -> str:
+        """The scenario's file name, without ending."""
+        return self._tree.name
+
+    @property
+    def tree(self) -> Tree:
+        """The merged scenario as written."""
+        return self._tree
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The policies to compare, baseline first."""
+        return self.compare or tuple(self.policies)
+
+    @cached_property
+    def network(self) -> Network:
+        """What is stocked where, and who refills it."""
+        return Network(self)
+
+
+def load(path: str | Path, sets: Sequence[str] = ()) -> Model:
+    """Read, merge and check a scenario; `sets` are patches like `"run.seed=7"`.
+
+    Raises ScenarioError with every mistake, each with its file, line and column.
+    """
+    tree = read(path, sets)
+    model = build(tree, Model)
+    model._tree = tree
+    found = [tree.mistake(place, message) for place, message in mistakes(model)]
+    if found:
+        raise ScenarioError(found)
+    return model

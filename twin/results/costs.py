@@ -1,0 +1,76 @@
+"""Costs: money over the horizon, line by line, none counted twice (semantics: Costs).
+
+A piece sold costs only what was paid beyond its value, a lost one its margin, a scrapped one its value, and no policy is
+charged for stock that it still has: that is what `value_out` is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from twin.engine.ledger import OUTSIDE, SCRAPPED, SOLD, WORTH_UNITS, Account, Ledger
+from twin.language import Model
+from twin.model.carrying import PARTS, rates
+from twin.nodes.warehouse import SPACE_UNITS
+
+PAID = ("purchase", "duty", "freight", "premium_freight", "ordering", "production")  # at the moment when they fall due
+RUNNING = {"storage": "space", "overflow": "overflow", "waiting": "dock", "demurrage": "demurrage", "penalty": "owed"}  # by time
+
+
+def costs(model: Model, ledger: Ledger) -> dict[str, float]:
+    """Every cost line, and nothing else: their sum is the total cost."""
+    lines = {line: _tallied(ledger, "cost", line) for line in PAID}
+    for part in PARTS:
+        lines[part] = sum(
+            account.integral * model.items[item].value * _rates(model, place, item)[part] for place, item, account in owned(ledger)
+        )
+    lines["write_off"] = _flow_value(model, ledger, SCRAPPED)
+    for line, kind in RUNNING.items():
+        lines[line] = sum(gauge.cost for key, gauge in ledger.gauges.items() if key[0] == kind)
+    lines["line_down"] = sum(
+        ledger.gauges[state, name].integral * node.down_cost
+        for name, node in model.nodes.items()
+        if node.kind == "line"
+        for state in ("starved", "blocked", "down")
+    )
+    lines["lost_margin"] = sum(
+        ledger.tallies["lost", f"{name}.{item}"].total * buying.margin
+        for name, node in model.nodes.items()
+        if node.kind == "customer"
+        for item, buying in node.buys.items()
+    )
+    rise = (ledger.owned.value - ledger.owned_at_start) / WORTH_UNITS
+    lines["value_out"] = -(_flow_value(model, ledger, SOLD) + lines["write_off"] + rise)
+    return lines
+
+
+def safety_stock_cost(model: Model, ledger: Ledger) -> float:
+    """Carrying and storage cost of min(on hand, safety stock)."""
+    total = 0.0
+    for place, item, account in owned(ledger):
+        if account.covered:
+            spec, store = model.items[item], model.nodes[place]
+            carrying = spec.value * sum(_rates(model, place, item).values())
+            room = spec.space.amount / SPACE_UNITS * store.storage.price if spec.space and store.storage else 0.0
+            total += account.covered * (carrying + room)
+    return total
+
+
+def owned(ledger: Ledger) -> Iterator[tuple[str, str, Account]]:
+    """Goods that are ours, wherever they are: (place, item, account)."""
+    return ((place, item, account) for (place, item), account in ledger.accounts.items() if place not in OUTSIDE)
+
+
+def _tallied(ledger: Ledger, *key: str) -> float:
+    tally = ledger.tallies.get(key)
+    return tally.total if tally else 0.0
+
+
+def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
+    return sum(account.inflow * model.items[item].value for (at, item), account in ledger.accounts.items() if at == place)
+
+
+def _rates(model: Model, place: str, item: str) -> dict[str, float]:
+    """Shares of value per second: the item's, else the warehouse's, else the model's."""
+    store = model.nodes.get(place.removesuffix(" dock"))
+    return rates(model.items[item].carrying, getattr(store, "carrying", None), model.carrying)

@@ -1,0 +1,36 @@
+"""The journal in words: every move of goods and every fact of one replication, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from twin.engine.ledger import Ledger
+from twin.model.units import DAY
+
+
+def lines(ledger: Ledger) -> Iterator[str]:
+    """One line an entry, tab-separated: day and time of the run, kind, and what happened."""
+    for time, kind, *what in ledger.journal or ():
+        yield "\t".join((moment(time), kind, *_said(kind, what)))
+
+
+def moment(second: int) -> str:
+    """A second of the run as day and time of day.
+
+    >>> moment(2 * 86_400 + 6 * 3600)
+    '2 06:00:00'
+    """
+    day, rest = divmod(second, DAY)
+    return f"{day} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+
+
+def _said(kind: str, what: list) -> tuple[str, ...]:
+    if kind == "move":
+        item, quantity, source, destination = what
+        return (f"{quantity} {item}", f"{source} → {destination}")
+    if kind == "count":
+        return ("the warm-up is over; sums start from 0",)
+    if kind == "fact":
+        return tuple(what)
+    key, amount = what
+    return (" ".join(key), f"{amount:g}")

@@ -1,0 +1,154 @@
+"""KPIs: what planners and plant managers ask, each a formula over the ledger's sums (semantics: KPIs). `None` where 0 ÷ 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import fmean, pvariance
+from typing import Any
+
+from twin.engine.ledger import WORTH_UNITS, Ledger
+from twin.language import Model
+from twin.model.units import DAY, YEAR
+from twin.results.costs import costs, safety_stock_cost
+from twin.results.places import items, lanes, nodes
+
+WINDOW = 7  # days over which the fill rate is taken for recovery
+RECOVERED = 0.95  # of the fill rate before
+
+
+def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
+    """All results of one replication: `kpis`, `costs`, and per place `items`, `nodes`, `lanes`."""
+    lines = costs(model, ledger)
+    stocks = items(model, ledger)
+    return {
+        "kpis": kpis(model, ledger, lines, stocks),
+        "costs": lines,
+        "items": stocks,
+        "nodes": nodes(model, ledger),
+        "lanes": lanes(model, ledger),
+    }
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """A share; None where 0 ÷ 0."""
+    return part / whole if whole else None
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """The mean of those that have a value."""
+    having = [value for value in values if value is not None]
+    return fmean(having) if having else None
+
+
+def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The KPIs over the whole network."""
+    demand, at_once = _sum(ledger, "demand"), _sum(ledger, "at_once")
+    orders = [tally for key, tally in ledger.tallies.items() if key[0] == "filled"]
+    cycles = [tally for key, tally in ledger.tallies.items() if key[0] == "cycles"]
+    turns = _turns(model, ledger)
+    premium = lines["premium_freight"]
+    return {
+        **_uptime(model, ledger),
+        "demand": demand,
+        "sold": _sum(ledger, "sold"),
+        "lost_sales": _sum(ledger, "lost"),
+        "backlog": sum(gauge.value for key, gauge in ledger.gauges.items() if key[0] == "owed"),
+        "fill_rate": ratio(at_once, demand),
+        "order_fill_rate": ratio(sum(tally.total for tally in orders), sum(tally.times for tally in orders)),
+        "cycle_service": ratio(sum(tally.total for tally in cycles), sum(tally.times for tally in cycles)),
+        "stockout_rate": mean(stock["stockout_rate"] for stock in stocks.values()),
+        "stockout_by_item": {
+            item: mean(stock["stockout_rate"] for name, stock in stocks.items() if name.partition(".")[2] == item)
+            for item in dict.fromkeys(name.partition(".")[2] for name in stocks)
+        },
+        "inventory_value": ledger.owned.integral / ledger.horizon / WORTH_UNITS,
+        "peak_inventory_value": ledger.owned.peak / WORTH_UNITS,
+        "turns": turns,
+        "days_on_hand": 365 / turns if turns else None,
+        "premium_freight_share": ratio(premium, premium + lines["freight"]),
+        "safety_stock_cost": safety_stock_cost(model, ledger),
+        "bullwhip": mean(_amplification(ledger, name) for name in stocks),
+        "time_to_survive": _time_to_survive(ledger),
+        "time_to_recover": _time_to_recover(ledger),
+        "total_cost": sum(lines.values()),
+    }
+
+
+def _sum(ledger: Ledger, kind: str) -> float:
+    return sum(tally.total for key, tally in ledger.tallies.items() if key[0] == kind)
+
+
+def _uptime(model: Model, ledger: Ledger) -> dict[str, Any]:
+    """Running time ÷ (scheduled time − idle time), over all lines together, and what the rest was lost to."""
+    names = [name for name, node in model.nodes.items() if node.kind == "line"]
+
+    def spent(state: str) -> float:
+        return sum(ledger.gauges[state, name].integral for name in names)
+
+    wanted = ledger.horizon * len(names) - spent("off") - spent("idle")
+    loss: dict[str, Any] = {state: ratio(spent(state), wanted) for state in ("starved", "blocked", "down", "changeover")}
+    by_item: dict[str, float] = {}
+    for key, gauge in ledger.gauges.items():
+        if key[0] == "starved_by":
+            by_item[key[2]] = by_item.get(key[2], 0.0) + gauge.integral
+    loss["starved_by"] = {item: ratio(time, wanted) for item, time in by_item.items()}
+    return {"uptime": ratio(spent("running"), wanted), "uptime_loss": loss}
+
+
+def _turns(model: Model, ledger: Ledger) -> float | None:
+    """Value of pieces sold to customers, annualised ÷ average value on hand of all stocks."""
+    sold = sum(
+        tally.total * model.items[key[1].partition(".")[2]].value for key, tally in ledger.tallies.items() if key[0] == "sold"
+    )
+    on_hand = sum(
+        ledger.account(store, item).integral * model.items[item].value for store, item in model.network.stocks
+    )  # fmt: skip
+    return ratio(sold * YEAR, on_hand)
+
+
+def _amplification(ledger: Ledger, stock: str) -> float | None:
+    """Bullwhip of one stock: variance of daily quantity ordered ÷ variance of daily demand on it."""
+    days = -(-ledger.horizon // DAY)
+    demand = ledger.tallies["claimed", stock].by_day[:days]
+    return ratio(pvariance(ledger.tallies["ordered", stock].by_day[:days]), pvariance(demand)) if any(demand) else None
+
+
+def _counted(ledger: Ledger) -> list[int]:
+    """Seconds at which disruptions struck, since the count began."""
+    return sorted(occurrence.start for occurrence in ledger.occurrences if occurrence.start >= ledger.warm_up)
+
+
+def _time_to_survive(ledger: Ledger) -> float | None:
+    """Days from the first disruption's start to the first lost or owed piece of a customer after it."""
+    starts = _counted(ledger)
+    after = [time for time in ledger.short_at if starts and time >= starts[0]]
+    return (after[0] - starts[0]) / DAY if after else None
+
+
+def _time_to_recover(ledger: Ledger) -> float | None:
+    """Days from the first disruption's start to the last day whose trailing fill rate is under 95 % of the mean before it."""
+    starts = [time - ledger.warm_up for time in _counted(ledger)]
+    if not starts:
+        return None
+    first = starts[0] // DAY
+    later = [time for time in starts if time > starts[0]]
+    last = later[0] // DAY if later else -(-ledger.horizon // DAY)
+    demand, served = _by_day(ledger, "demand"), _by_day(ledger, "at_once")
+    before = ratio(sum(served[:first]), sum(demand[:first]))
+    threshold = RECOVERED * (1.0 if before is None else before)
+
+    def under(day: int) -> bool:
+        window = slice(max(0, day - WINDOW + 1), day + 1)
+        rate = ratio(sum(served[window]), sum(demand[window]))
+        return rate is not None and rate < threshold
+
+    low = [day for day in range(first, last) if under(day)]
+    if not low:
+        return 0.0
+    return None if low[-1] == last - 1 else low[-1] - starts[0] / DAY
+
+
+def _by_day(ledger: Ledger, kind: str) -> Sequence[float]:
+    """Pieces of all customers, day by day."""
+    series = [tally.by_day for key, tally in ledger.tallies.items() if key[0] == kind]
+    return [sum(day) for day in zip(*series, strict=True)]

@@ -1,0 +1,141 @@
+"""Results place by place: stocks, nodes and lanes. Time averages and shares over the horizon; durations in days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twin.engine.ledger import Ledger
+from twin.language import Model
+from twin.model.units import DAY
+from twin.nodes.line import STATES
+from twin.nodes.warehouse import SPACE_UNITS
+from twin.replenishment.policy import plan
+
+PLAIN = ("level", "safety_stock", "class", "risk", "rule")  # what a policy set, not what happened
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def items(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """Every stock, as "store.item"."""
+    plans = plan(model, ledger.policy)
+    span = ledger.horizon
+    measured = {}
+    for (store, item), entry in plans.items():
+        name = f"{store}.{item}"
+        on_hand = ledger.account(store, item).integral / span
+        on_order = ledger.gauges["on_order", name].integral / span
+        backlog = ledger.gauges["backlog", name].integral / span
+        ordered = ledger.tallies["ordered", name]
+        measured[name] = {
+            "on_hand": on_hand,
+            "on_order": on_order,
+            "backlog": backlog,
+            "position": on_hand + on_order - backlog,
+            "stockout_rate": _stockout_rate(ledger, name),
+            "orders": ordered.times,
+            "ordered": ordered.total,
+            "level": entry.rule.trigger if entry.rule else None,
+            "safety_stock": entry.safety_stock,
+            "class": model.items[item].category,
+            "risk": model.items[item].risk,
+            "rule": entry.rule.rule if entry.rule else None,
+        }
+    return measured
+
+
+def _stockout_rate(ledger: Ledger, stock: str) -> float:
+    """Share of days on which some claim was not served at once, or a line starved for it."""
+    days = -(-ledger.horizon // DAY)
+    unserved = ledger.tallies["unserved", stock].by_day[:days]
+    wanting = ledger.gauges["wanting", stock].by_day[:days]
+    return sum(1 for pieces, time in zip(unserved, wanting, strict=True) if pieces or time) / days
+
+
+def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """Every node, with what its kind is judged by."""
+    return {name: OF_KIND[node.kind](name, node, ledger) for name, node in model.nodes.items()}
+
+
+def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
+    span = ledger.horizon
+    ours, every = ledger.tallies["wait", name], ledger.tallies["wait_all", name]
+    here = sum(account.integral for (place, _), account in ledger.accounts.items() if place.endswith(f"@{name}"))
+    return {
+        "wait": _share(ours.total, ours.times),
+        "wait_all": _share(every.total, every.times),
+        "wait_max": every.most if every.times else None,
+        "waited": _share(ledger.tallies["waited", name].total, every.times),
+        "queue": ledger.gauges["queue", name].integral / span,
+        "berths_busy": ledger.gauges["berths_busy", name].integral / span,
+        "ships": ledger.tallies["ships", name].times,
+        "in_port": here / span,
+    }
+
+
+def _line(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
+    states = {state: ledger.gauges[state, name].integral / ledger.horizon for state in STATES}
+    made = {item: ledger.tallies["made", name, item].total for item in node.makes}
+    return {**states, "made": made, "failures": ledger.tallies["failures", name].times}
+
+
+def _warehouse(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
+    own, rented = ledger.gauges["space", name], ledger.gauges["overflow", name]
+    capacity = node.capacity.amount if node.capacity else 0
+    return {
+        "space_used": _share(own.integral / ledger.horizon, capacity),
+        "space_peak": _share(own.peak, capacity),
+        "overflow_used": rented.integral / ledger.horizon / SPACE_UNITS,
+        "dock_waiting": ledger.gauges["dock", name].integral / DAY / SPACE_UNITS,
+        "refused": ledger.tallies["refused", name].total,
+    }
+
+
+def _supplier(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
+    benches = sum(1 for supply in node.supplies.values() if supply.rate is not None)
+    shipped = ledger.tallies.get(("shipped", name))
+    return {
+        "orders": ledger.tallies["orders", name].times,
+        "shipped": shipped.total if shipped else 0,
+        "busy": ledger.gauges["busy", name].integral / ledger.horizon / max(benches, 1),
+    }
+
+
+def _customer(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
+    def total(kind: str) -> float:
+        return sum(ledger.tallies[kind, f"{name}.{item}"].total for item in node.buys)
+
+    orders = sum(ledger.tallies["filled", f"{name}.{item}"].times for item in node.buys)
+    return {
+        "demand": total("demand"),
+        "sold": total("sold"),
+        "lost_sales": total("lost"),
+        "fill_rate": _share(total("at_once"), total("demand")),
+        "order_fill_rate": _share(total("filled"), orders),
+        "backlog": sum(ledger.gauges["owed", f"{name}.{item}"].value for item in node.buys),
+    }
+
+
+OF_KIND: dict[str, Callable[[str, Any, Ledger], dict[str, Any]]] = {
+    "port": _port, "line": _line, "warehouse": _warehouse, "supplier": _supplier, "customer": _customer
+}  # fmt: skip
+
+
+def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """Every lane: what left, how long the door to door took for what arrived, and what was under way, ports included."""
+    measured = {}
+    for name in model.lanes:
+        under_way = sum(
+            account.integral for (place, _), account in ledger.accounts.items() if place == name or place.startswith(f"{name}@")
+        )
+        days = ledger.tallies["door_to_door", name]
+        measured[name] = {
+            "shipments": ledger.tallies["shipments", name].times,
+            "pieces": ledger.tallies["pieces", name].total,
+            "days": _share(days.total, days.times),
+            "in_transit": under_way / ledger.horizon,
+        }
+    return measured

@@ -1,0 +1,88 @@
+"""Simulate: build a world from a model and a policy, let time pass, return its ledger. The one seam in front of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from twin.disruptions.disruption import unleash
+from twin.engine.clock import Phase
+from twin.engine.ledger import OPENING, Ledger
+from twin.engine.world import World
+from twin.language import Model
+from twin.nodes.stock import Stock
+from twin.replenishment.network import StockName
+from twin.replenishment.policy import StockPlan, plan
+from twin.replenishment.review import Desk, Reviewer
+from twin.transport.lane import Route
+
+Observer = Callable[[World], None]
+
+
+def simulate(
+    model: Model,
+    policy: str,
+    replication: int = 0,
+    seed: int | None = None,
+    journal: bool = False,
+    observe: Observer | None = None,
+) -> Ledger:
+    """One replication of one policy. `observe` sees the world before time starts, to watch it; `journal` keeps every entry."""
+    world = build_world(model, policy, replication, seed, journal)
+    if observe is not None:
+        observe(world)
+    return world.run()
+
+
+def build_world(model: Model, policy: str, replication: int = 0, seed: int | None = None, journal: bool = False) -> World:
+    """A world at day 0."""
+    plans = plan(model, policy)
+    run = model.run
+    world = World(
+        names=_names(model),
+        values={name: item.value for name, item in model.items.items()},
+        seed=run.seed if seed is None else seed,
+        replication=replication,
+        warm_up=run.warm_up,
+        horizon=run.horizon,
+        journal=journal,
+        start=model.start,
+        policy=policy,
+        boms={name: tuple(item.bom.items()) for name, item in model.items.items()},
+    )
+    for name in sorted(model.nodes, key=lambda name: (model.nodes[name].kind in ("line", "customer"), name)):
+        world.nodes[name] = model.nodes[name].live(world, name)
+    for stock, entry in sorted(plans.items()):
+        _keep(world, model, stock, entry)
+    for name, lane in sorted(model.lanes.items()):
+        world.lanes[name] = Route(world, name, lane, model.network.carried[name])
+    desk = Desk(world)
+    for (store, item), entry in sorted(plans.items()):
+        if entry.rule is not None:
+            desk.add(Reviewer(world, world.nodes[store].stocks[item], entry))
+    world.process(desk.live())
+    unleash(world, model)
+    return world
+
+
+def _names(model: Model) -> Iterator[str]:
+    """Every name that may have to be put in order."""
+    yield from (*model.nodes, *model.lanes, *model.disruptions)
+    for name, node in model.nodes.items():
+        yield from (f"{name}.{item}" for item in node.handled(name, model))
+
+
+def _keep(world: World, model: Model, name: StockName, entry: StockPlan) -> None:
+    """Open a stock: what is on hand comes in over the dock, as far as it fits; what is under way arrives in time."""
+    store = world.nodes[name[0]]
+    item = model.items[name[1]]
+    stock = Stock(world, store, name[1], entry, item.space.amount if item.space else 0)
+    store.add(stock, item.value)
+    world.stocks[stock.name] = stock
+    if entry.on_hand:
+        stock.on_order.add(entry.on_hand)
+        store.receive([(stock.item, entry.on_hand)], OPENING)
+    inbound = f"{store.name} inbound"
+    for time, quantity in entry.in_transit:
+        stock.on_order.add(quantity)
+        world.ledger.move(stock.item, quantity, OPENING, inbound)
+        world.at(time, world.turn(Phase.ARRIVE, stock.name), lambda _, quantity=quantity: store.receive([(stock.item, quantity)], inbound))

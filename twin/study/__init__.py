@@ -1,0 +1,1 @@
+"""Studies: many runs of the same question, and what may be concluded from them."""

@@ -1,0 +1,128 @@
+"""Compare: policies on the same luck, replication by replication, and the document that says what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from twin.check import findings
+from twin.disruptions.disruption import Occurrence
+from twin.language import Model
+from twin.model.units import DAY
+from twin.results.places import PLAIN
+from twin.results.timeline import Timeline, Watch
+from twin.simulate import simulate
+from twin.study.statistics import difference, summaries
+from twin.study.trials import Trial, run_trials
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A disruption as it struck in one replication: days since the end of the warm-up; None is not before the end."""
+
+    name: str
+    start: float
+    end: float | None
+    recovered: float | None
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found: the document, the trials behind it, and one replication day by day."""
+
+    model: Model
+    document: dict[str, Any]
+    trials: list[Trial]
+    timelines: dict[str, Timeline]
+    occurrences: list[Struck]
+    interrupted: bool = False
+
+
+def compare(
+    model: Model,
+    policies: Sequence[str] | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    timelines: bool = False,
+) -> Comparison:
+    """Run every policy on the same replications; the first policy is the baseline of the paired differences.
+
+    Interrupted, it keeps the replications that every policy has finished. `timelines` also watches replication 0 day by day.
+    """
+    policies = tuple(policies or model.compared)
+    replications = replications or model.run.replications
+    seed = model.run.seed if seed is None else seed
+    trials: list[Trial] = []
+    interrupted = False
+    try:
+        for trial in run_trials(model, policies, replications, seed, jobs):
+            trials.append(trial)
+            if progress is not None:
+                progress(len(trials), replications * len(policies))
+    except KeyboardInterrupt:
+        interrupted = True
+        trials = trials[: len(trials) // len(policies) * len(policies)]
+        if not trials:
+            raise
+    watched, occurrences = _watch(model, policies, seed) if timelines and not interrupted else ({}, [])
+    document = describe(model, policies, seed, trials)
+    return Comparison(model, document, trials, watched, occurrences, interrupted)
+
+
+def describe(model: Model, policies: Sequence[str], seed: int, trials: Sequence[Trial]) -> dict[str, Any]:
+    """The JSON document of a comparison (semantics: The command line and its files)."""
+    rows = {policy: [trial.results for trial in trials if trial.policy == policy] for policy in policies}
+    baseline, *others = policies
+    return {
+        "twin": 1,
+        "scenario": model.name,
+        "title": model.title,
+        "hash": model.tree.digest(seed, program_version()),
+        "seed": seed,
+        "replications": len(rows[baseline]),
+        "findings": findings(model, tuple(policies)),
+        "policies": {policy: summaries(results, PLAIN) for policy, results in rows.items()},
+        "differences": {f"{other} - {baseline}": _differences(rows[other], rows[baseline]) for other in others},
+    }
+
+
+def _differences(ours: list[dict[str, Any]], baseline: list[dict[str, Any]]) -> dict[str, Any]:
+    """Of every KPI that is one number, and of every cost line."""
+    found = {}
+    for part in ("kpis", "costs"):
+        for key, value in ours[0][part].items():
+            if not isinstance(value, dict):
+                found[key] = difference([row[part][key] for row in ours], [row[part][key] for row in baseline])
+    return found
+
+
+def _watch(model: Model, policies: Sequence[str], seed: int) -> tuple[dict[str, Timeline], list[Struck]]:
+    """Replication 0 again, day by day: the timelines, and the disruptions, which are the same under every policy."""
+    timelines = {}
+    struck: list[Struck] = []
+    for policy in policies:
+        watch = Watch()
+        ledger = simulate(model, policy, 0, seed, observe=watch)
+        timelines[policy] = watch.finish()
+        struck = [_struck(occurrence, ledger.warm_up) for occurrence in ledger.occurrences]
+    return timelines, struck
+
+
+def _struck(occurrence: Occurrence, warm_up: int) -> Struck:
+    def day(second: int | None) -> float | None:
+        return None if second is None else (second - warm_up) / DAY
+
+    start = (occurrence.start - warm_up) / DAY
+    return Struck(occurrence.name, start, day(occurrence.end), day(occurrence.recovered), occurrence.places)
+
+
+def program_version() -> str:
+    """The version of this program, part of every run hash."""
+    return version("supply-twin")
