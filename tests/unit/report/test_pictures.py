@@ -1,0 +1,140 @@
+"""Pictures are evidence: complete, repeatable to the byte, and readable by whoever opens them."""
+
+import subprocess
+import sys
+from datetime import date
+from types import SimpleNamespace as Some
+
+import matplotlib
+import pytest
+from matplotlib.image import imread
+
+from twin.report.charts import PICTURES, draw
+from twin.report.costs import grouped
+from twin.report.days import seen
+from twin.report.network import cut_off, placed, routes
+from twin.report.style import looks
+from twin.report.timeline import critical
+
+
+@pytest.fixture
+def drawn(model, document, timelines, occurrences, tmp_path):
+    """Draws the comparison into a folder, with some of its inputs replaced."""
+
+    def into(folder, **other):
+        inputs = {"model": model, "document": document, "timelines": timelines, "occurrences": occurrences}
+        return draw(**(inputs | other), folder=tmp_path / folder)
+
+    return into
+
+
+def test_every_picture_comes_as_png_and_svg_wide_enough_for_a_phone(drawn):
+    """PNG for the phone, two dots per pixel at 600 across; SVG for the report; the verdict comes first."""
+    paths = drawn("out")
+    assert [path.name for path in paths] == [f"{name}.{e}" for name in PICTURES for e in ("png", "svg")]
+    assert {imread(path).shape[1] for path in paths if path.suffix == ".png"} == {1200}
+
+
+def test_the_same_run_draws_the_same_bytes_whatever_the_readers_settings(drawn):
+    """Results are compared by diff; a date or a local style in the file would break that."""
+    first = drawn("a")
+    with matplotlib.rc_context({"font.size": 30, "lines.linewidth": 9, "svg.hashsalt": "other"}):
+        second = drawn("b")
+        assert matplotlib.rcParams["font.size"] == 30
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_drawing_opens_no_window_system():
+    """pyplot keeps global state and looks for a display; a server has none."""
+    code = "import sys, twin.report.charts; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_a_limited_warehouse_there_is_no_space_picture(drawn, model):
+    """An empty picture says nothing, and last week's would lie."""
+    assert any(path.name == "space.png" for path in drawn("out"))
+    for node in model.nodes.values():
+        node.capacity = None
+    paths = drawn("out")
+    assert not any(path.name == "space.png" for path in paths)
+    assert not (paths[0].parent / "space.png").exists()
+
+
+def test_extremes_are_drawn_all_the_same(drawn, model, document, timelines):
+    """No line, one replication, a date, a stroke that never ends, a negative total: still a picture each."""
+    model.start = date(2026, 1, 5)
+    model.nodes.pop("assembly")
+    for policy in document["policies"].values():
+        policy["kpis"]["uptime"] = {"mean": None, "low": None, "high": None}
+        policy["kpis"]["total_cost"] = {"mean": -5.0, "low": None, "high": None}
+        policy["costs"] = {"value_out": {"mean": -5.0}}
+        policy["kpis"]["lost_sales"]["mean"] = 0
+    document["replications"] = 1
+    strokes = [
+        Some(name="quake", start=20.0, end=None, recovered=None, targets=("fab_taiwan", "pacific")),
+        *(
+            Some(name="strike", start=30.0 * k, end=30.0 * k + 4, recovered=None, targets=("kaohsiung",))
+            for k in range(9)
+        ),
+    ]
+    assert len(drawn("out", occurrences=strokes)) == 2 * len(PICTURES)
+
+
+def test_policies_keep_their_colour_and_never_share_one(document):
+    """Whoever learned orange for JIT in one picture must find it in all; colour is never the only mark."""
+    look = looks(["lean", *document["policies"], "buffered"])
+    assert [look[p].colour for p in ("jit", "jic", "hybrid")] == ["#E69F00", "#0072B2", "#009E73"]
+    for mark in ("colour", "marker", "hatch", "dash"):
+        assert len({str(getattr(style, mark)) for style in look.values()}) == len(look)
+
+
+def test_the_parts_of_the_stack_add_up_to_the_total(document):
+    """A stack that hides a cost line, even one of tomorrow, is a wrong bill."""
+    costs = document["policies"]["jic"]["costs"] | {"carbon_levy": {"mean": 77.0}}
+    assert sum(grouped(costs).values()) == sum(line["mean"] for line in costs.values())
+    assert grouped(costs)["carbon levy"] == 77.0
+
+
+def test_the_timeline_follows_the_parts_that_starved_the_line(model, document):
+    """Three curves, not thirty: the ones that hurt."""
+    assert critical(model, document)[:2] == ["parts_store.mcu", "parts_store.housing"]
+
+
+def test_in_calm_the_timeline_follows_the_dearest_stocks(model, document):
+    """Nothing ran out: then money is what the reader looks for."""
+    for policy in document["policies"].values():
+        policy["kpis"]["uptime_loss"] = {}
+        for stock in policy["items"].values():
+            stock["stockout_rate"]["mean"] = 0.0
+    assert critical(model, document)[0] == "parts_store.power_module"
+
+
+def test_only_strokes_within_the_days_drawn_are_shaded():
+    """What ended in the warm-up or begins after the horizon is not in the picture."""
+    inside = Some(name="a", start=-5.0, end=3.0, recovered=3.0)
+    forever = Some(name="b", start=90.0, end=None, recovered=None)
+    before = Some(name="c", start=-9.0, end=-2.0, recovered=-2.0)
+    after = Some(name="d", start=100.0, end=110.0, recovered=None)
+    assert seen([forever, inside, before, after], 100) == [inside, forever]
+
+
+def test_the_map_tells_who_has_no_way_round(model):
+    """The question of a port shutdown: which supplier is cut off?"""
+    graph = routes(model)
+    assert cut_off(graph, model, ["long_beach"]) == ["modules_japan"]
+    assert cut_off(graph, model, ["long_beach", "airbridge"]) == ["fab_taiwan", "modules_japan"]
+    assert cut_off(graph, model, ["automaker"]) == []
+
+
+def test_goods_flow_from_left_to_right_on_the_map(model):
+    """A map whose arrows run back and forth is not read; a line that feeds its own store may stand still."""
+    places, _ = placed(routes(model))
+    for lane in model.lanes.values():
+        stops = [lane.origin, *lane.via, lane.destination]
+        columns = [places[stop][0] for stop in stops]
+        assert columns == sorted(set(columns))
+    model.nodes["assembly"].destination = "parts_store"
+    places, _ = placed(routes(model))
+    assert places["assembly"][0] == places["parts_store"][0]
+    assert len(set(places.values())) == len(places)

@@ -1,0 +1,43 @@
+"""The pictures of a comparison: verdict, costs, timeline, space and network map, each as PNG and SVG."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin.report.costs import draw_costs
+from twin.report.days import Occurrence
+from twin.report.finding import Document
+from twin.report.network import draw_network
+from twin.report.space import draw_space
+from twin.report.style import house_style
+from twin.report.timeline import Table, draw_timeline
+from twin.report.verdict import draw_verdict
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+PICTURES = ("verdict", "costs", "timeline", "space", "network")
+
+
+def draw(
+    model: "Model",
+    document: Document,
+    timelines: Mapping[str, Table],
+    occurrences: Sequence[Occurrence],
+    folder: Path,
+) -> list[Path]:
+    """Draws into `folder` and returns the files, the verdict first.
+
+    `timelines` and `occurrences` are those of one replication; without timelines, or for space without a
+    limited warehouse, that picture is left out, and an older one of that name is removed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PICTURES:
+        for ending in (".png", ".svg"):
+            (folder / name).with_suffix(ending).unlink(missing_ok=True)
+    with house_style():
+        paths = draw_verdict(model, document, folder) + draw_costs(model, document, folder)
+        if timelines:
+            paths += draw_timeline(model, document, timelines, occurrences, folder)
+            paths += draw_space(model, document, timelines, occurrences, folder)
+        return paths + draw_network(model, document, occurrences, folder)

@@ -1,0 +1,20 @@
+"""The small type below every picture: enough to run it again."""
+
+from typing import TYPE_CHECKING
+
+from twin.model.units import DAY
+from twin.report.finding import Document
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+
+def foot(model: "Model", document: Document, one: bool = False) -> str:
+    """Horizon, warm-up, replications (or that a single one is shown), seed and run hash."""
+    warm_up = f" after {model.run.warm_up / DAY:.0f} of warm-up" if model.run.warm_up else ""
+    n = document["replications"]
+    trials = f"one replication of {n}" if one and n > 1 else f"{n} replication{'s' if n != 1 else ''}"
+    return (
+        f"{document['scenario']} · {model.run.horizon / DAY:.0f} days{warm_up} · {trials} · "
+        f"seed {document['seed']} · run {document['hash']}"
+    )

@@ -1,0 +1,62 @@
+"""How numbers and policies are said aloud: 1.24 M, 88.1 %, 9.1 points, JIT."""
+
+from collections.abc import Sequence
+
+ACRONYMS = {"jit": "JIT", "jic": "JIC"}
+SCALES = ((1e9, " bn"), (1e6, " M"), (1e3, " k"), (1.0, ""))
+MINUS = "\N{MINUS SIGN}"
+
+
+def policy_name(policy: str) -> str:
+    """The policy as planners write it: `jit` is JIT, any other name stays as in the scenario."""
+    return ACRONYMS.get(policy, policy)
+
+
+def short(number: float) -> str:
+    """Three figures and a scale.
+
+    >>> short(1_240_000), short(950), short(-12_345), short(0)
+    ('1.24 M', '950', '−12.3 k', '0')
+    """
+    size = abs(number)
+    scale, unit = next(((s, u) for s, u in SCALES if size >= 0.9995 * s), SCALES[-1])
+    text = _three_figures(size / scale) + unit
+    return MINUS + text if number < 0 and text != "0" else text
+
+
+def _three_figures(size: float) -> str:
+    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    text = f"{size:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float) -> str:
+    """A share of one as a percentage: 0.8812 is 88.1 %."""
+    text = f"{abs(share) * 100:.1f}".removesuffix(".0")
+    return f"{MINUS if share < 0 and text != '0' else ''}{text} %"
+
+
+def rough(ratio: float) -> str:
+    """The size of a change, no finer than it is worth: 0.118 is 12 %, 0.042 is 4.2 %."""
+    size = abs(ratio) * 100
+    return f"{size:.0f} %" if size >= 9.95 else f"{_one_decimal(size)} %"
+
+
+def points(difference: float) -> str:
+    """The size of a difference of two shares: 0.091 is 9.1 points."""
+    size = abs(difference) * 100
+    text = f"{size:.0f}" if size >= 9.95 else _one_decimal(size)
+    return f"{text} point" if text == "1" else f"{text} points"
+
+
+def _one_decimal(size: float) -> str:
+    return "under 0.1" if 0 < size < 0.05 else f"{size:.1f}".removesuffix(".0")
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def upper_first(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
