@@ -1,0 +1,180 @@
+"""The command line: twin run, check, show, trace."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from twin.model.errors import ScenarioError, did_you_mean
+
+DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+Patches = tuple[str, ...]
+
+
+def main() -> None:
+    """Run a command and leave with its status; a user never sees a traceback."""
+    try:
+        status = commands.main(standalone_mode=False)
+    except ScenarioError as error:
+        click.echo(str(error), err=True)
+        status = WRONG_INPUT
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output has gone
+        status = DONE
+    except OSError as error:
+        click.echo(f"{error.filename or 'file'}: {error.strerror}", err=True)
+        status = WRONG_INPUT
+    except Exception as error:
+        if os.environ.get("TWIN_TRACEBACK"):
+            raise
+        click.echo(
+            f"a defect of this program, not of your scenario: {type(error).__name__}: {error}\n"
+            f"please report it with the output of the same command under TWIN_TRACEBACK=1",
+            err=True,
+        )
+        status = DEFECT
+    sys.exit(status or DONE)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="supply-twin")
+def commands() -> None:
+    """A digital twin of a supply chain: what happens if that port shuts, and is the buffer worth its price?"""
+
+
+scenario = click.argument("scenario", type=click.Path(path_type=Path))
+patches = click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'.")
+
+
+@commands.command()
+@scenario
+@patches
+@click.option("--policy", "policies", multiple=True, help="Only these policies; the first is the baseline.")
+@click.option("--replications", type=click.IntRange(1), help="Instead of run.replications.")
+@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to share the work.")
+@click.option("--quiet", is_flag=True, help="No progress, no table.")
+def run(
+    scenario: Path,
+    sets: Patches,
+    policies: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    out: Path | None,
+    as_json: bool,
+    jobs: int,
+    quiet: bool,
+) -> int:
+    """Simulate a scenario under its policies, on the same luck, and say which does best."""
+    from twin.language import load
+    from twin.study.compare import compare
+
+    model = load(scenario, sets)
+    for policy in policies:
+        known(policy, tuple(model.policies), "policy")
+    with progress_bar(quiet) as progress:
+        comparison = compare(model, policies or None, replications, seed, jobs, progress, timelines=out is not None)
+    if out is not None:
+        from twin.report.folder import write
+
+        written = write(comparison, out)
+    if as_json:
+        from twin.report.folder import to_json
+
+        click.echo(to_json(comparison.document), nl=False)
+    elif not quiet:
+        from rich.console import Console
+
+        from twin.report.text import LEAST_WIDTH, show
+
+        wide = Console()
+        show(comparison.document, model.currency, wide if wide.is_terminal else Console(width=max(wide.width, LEAST_WIDTH)))
+    if out is not None and not quiet:
+        click.echo(f"{len(written)} files in {out}/; start with {out / 'verdict.png'}", err=True)
+    if comparison.interrupted:
+        click.echo(f"interrupted: these are the {comparison.document['replications']} replications that were finished", err=True)
+        return INTERRUPTED
+    return DONE
+
+
+@commands.command()
+@scenario
+@patches
+def check(scenario: Path, sets: Patches) -> None:
+    """Every mistake and every finding of a scenario, without running it."""
+    from twin.check import findings
+    from twin.language import load
+
+    model = load(scenario, sets)
+    for finding in findings(model):
+        click.echo(f"finding: {finding}")
+    network = model.network
+    click.echo(
+        f"{scenario} is sound: {len(model.items)} items, {len(model.nodes)} nodes, {len(model.lanes)} lanes, "
+        f"{sum(1 for _ in network.stocks)} stocks, {len(model.policies)} policies, {len(model.disruptions)} disruptions"
+    )
+
+
+@commands.command()
+@scenario
+@patches
+def show(scenario: Path, sets: Patches) -> None:
+    """The merged scenario, each value with its file and line."""
+    from twin.language import load
+
+    for line in load(scenario, sets).tree.lines():
+        click.echo(line)
+
+
+@commands.command()
+@scenario
+@patches
+@click.option("--policy", required=True, help="The policy to trace.")
+@click.option("--replication", type=click.IntRange(0), default=0, show_default=True, help="Which replication.")
+@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+def trace(scenario: Path, sets: Patches, policy: str, replication: int, seed: int | None) -> None:
+    """The journal of one replication: every move of goods and every fact, in order."""
+    from twin.language import load
+    from twin.results.journal import lines
+    from twin.simulate import simulate
+
+    model = load(scenario, sets)
+    known(policy, tuple(model.policies), "policy")
+    for line in lines(simulate(model, policy, replication, seed, journal=True)):
+        click.echo(line)
+
+
+def known(name: str, names: tuple[str, ...], what: str) -> None:
+    """Refuse a name that is not there."""
+    if name not in names:
+        hint = did_you_mean(name, names) or f"; there are {', '.join(names)}"
+        raise click.UsageError(f"`{name}` is not a {what} of this scenario{hint}")
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal; nothing when piped or quiet."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task: Any = bar.add_task("simulating", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
