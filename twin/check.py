@@ -2,67 +2,147 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from twin.disruptions.mistakes import mistakes as disruption_mistakes
 from twin.disruptions.subject import Found
-from twin.model.units import DAY, YEAR
+from twin.model.distributions import Distribution
+from twin.model.spec import Spec
+from twin.model.units import DAY
 from twin.replenishment.demand import GoesInCircles
-from twin.replenishment.policy import Choices, StockPlan, plan
-from twin.replenishment.sourcing import lead_time
+from twin.replenishment.policy import LINE, Choices, StockPlan, plan
 
 if TYPE_CHECKING:
     from twin.language import Model
 
 NEAR_VALUE = 0.10  # a made item's value may be off its components and line cost by so much
 BUSY_PORT = 0.95
+NAME = r"[^\s.@=\[\]]+"
 WILD_NORMAL = 0.4  # above this cv a normal distribution is cut off at 0 often enough to shift its mean
 
 
 def mistakes(model: Model) -> Iterator[Found]:
     """Everything that makes the scenario impossible, section by section."""
-    circle = _bom_circle(model)
-    if circle:
-        yield ("items", circle[0], "bom"), f"items.{circle[0]}.bom goes in a circle: {' → '.join(circle)}"
+    unsound = [*_name_mistakes(model), *_bom_mistakes(model)]
+    yield from unsound
+    if unsound:  # what goods could do cannot be worked out
         return
-    for name, node in model.nodes.items():
-        yield from node.mistakes(name, model)
-    for name, lane in model.lanes.items():
-        yield from lane.mistakes(name, model)
-    for store, item in model.network.stocks:
-        if not model.network.sources[store, item] and not model.network.opened(store, item):
-            yield ("items", item), (
-                f"nobody supplies `{item}` to `{store}`: it needs a lane from a supplier or warehouse that has it, or a line that makes it"
-            )
-    for name, disruption in model.disruptions.items():
-        yield from disruption.mistakes(name, model)
-    if model.compare is not None and len(set(model.compare)) < len(model.compare):
-        yield ("compare",), "compare names a policy twice"
+    broken = [found for name, node in model.nodes.items() for found in node.mistakes(name, model)]
+    broken += [found for name, lane in model.lanes.items() for found in lane.mistakes(name, model)]
+    yield from broken
+    if not broken:  # otherwise what does not flow follows from what is broken
+        yield from _flow_mistakes(model)
+    for name in model.disruptions:
+        yield from disruption_mistakes(name, model)
+    for index, name in enumerate(model.compare or ()):
+        if name in (model.compare or ())[:index]:
+            yield ("compare", index), f"compare names `{name}` twice; a policy is compared once"
     yield from _opening_mistakes(model)
     if not model.policies:
         yield (), "the scenario has no `policies`, so no stock would ever be refilled; write at least one"
     for name in model.policies:
-        yield from _policy_mistakes(model, name)
+        yield from _policy_mistakes(model, name, whole=not broken)
+
+
+def _name_mistakes(model: Model) -> Iterator[Found]:
+    """Names stand in dotted paths (`parts_store.mcu`), and a disruption's target must be one thing."""
+    for section in ("items", "nodes", "lanes", "policies", "disruptions"):
+        for name in getattr(model, section):
+            if not re.fullmatch(NAME, name):
+                yield (
+                    (section, name),
+                    (
+                        f"`{name}` cannot be a name in `{section}`: a name is one word, without spaces, dots, brackets, `@` or `=`, "
+                        f"like `long_beach`"
+                    ),
+                )
+    for name in model.lanes.keys() & model.nodes.keys():
+        yield ("lanes", name), f"`{name}` names a node and a lane; give the lane another name"
+    if LINE in model.lanes:
+        yield (
+            ("lanes", LINE),
+            f"`{LINE}` cannot name a lane: in `sources` it means the lines that make the item; give it another name",
+        )
+    if "in_transit" in model.nodes:
+        yield (
+            ("nodes", "in_transit"),
+            "`in_transit` cannot name a node: in `opening` it means goods under way; give it another name",
+        )
+
+
+def _bom_mistakes(model: Model) -> Iterator[Found]:
+    circle = _bom_circle(model)
+    if circle:
+        yield (
+            ("items", circle[0], "bom", circle[1]),
+            (f"items.{circle[0]}.bom goes in a circle: {' → '.join(circle)}; no item can be part of itself"),
+        )
+
+
+def _flow_mistakes(model: Model) -> Iterator[Found]:
+    """Lanes that bring nothing, and stocks that nothing refills."""
+    for name, lane in model.lanes.items():
+        if not model.network.carried[name]:
+            yield (
+                ("lanes", name),
+                (
+                    f"lanes.{name} carries nothing: `{lane.destination}` wants none of what `{lane.origin}` gives; "
+                    f"check its `from` and `to`, or name its `items`"
+                ),
+            )
+    for store, item in model.network.stocks:
+        if not model.network.sources[store, item] and not model.network.opened(store, item):
+            place, wanted = _wanted(model, store, item)
+            yield (
+                place,
+                (
+                    f"{wanted}, but nothing brings it there; it needs a lane from a supplier or warehouse that has it, "
+                    f"or a line that makes it"
+                ),
+            )
+
+
+def _wanted(model: Model, store: str, item: str) -> Found:
+    """Who wants an item from a store, and where the scenario says so."""
+    for name, node in model.nodes.items():
+        if node.kind == "customer" and item in node.buys and node.buys[item].origin == store:
+            return ("nodes", name, "buys", item), f"nodes.{name} buys `{item}` from `{store}`"
+        if node.kind == "line" and node.origin == store:
+            for product in node.makes:
+                if item in model.items[product].bom:
+                    place = ("items", product, "bom", item)
+                    return place, f"nodes.{name} makes `{product}` of `{item}`, which it takes from `{store}`"
+    return ("nodes", store), f"nodes.{store} is to keep `{item}`"
 
 
 def _opening_mistakes(model: Model) -> Iterator[Found]:
     if model.opening != "steady":
         for index, load in enumerate(model.opening.in_transit):
             if load.arrives >= model.run.warm_up + model.run.horizon:
-                yield ("opening", "in_transit", index, "arrives"), (
-                    f"opening.in_transit[{index}] arrives after the end of the run"
-                )  # fmt: skip
+                days = (model.run.warm_up + model.run.horizon) / DAY
+                yield (
+                    ("opening", "in_transit", index, "arrives"),
+                    (
+                        f"opening.in_transit[{index}] arrives on day {load.arrives / DAY:g}, but the run (warm-up and horizon) ends on day {days:g}"
+                    ),
+                )
 
 
-def _policy_mistakes(model: Model, name: str) -> Iterator[Found]:
+def _policy_mistakes(model: Model, name: str, whole: bool) -> Iterator[Found]:
+    """What is wrong with a policy; where the network is whole, also whether its stocks can be planned."""
     choices = Choices(model, name)
     found = list(choices.mistakes())
     yield from found
-    if not found:
+    if whole and not found:
         try:
             plan(model, name)
         except GoesInCircles as circle:
-            yield ("policies", name), f"policies.{name}: stocks refill each other in a circle: {circle}"
+            yield (
+                ("policies", name),
+                f"policies.{name}: stocks refill each other in a circle: {circle}; name `sources` that break it",
+            )
 
 
 def _bom_circle(model: Model) -> list[str]:
@@ -100,8 +180,8 @@ def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]
 
 
 def _value_findings(model: Model) -> Iterator[str]:
-    for line_name, line in model.nodes.items():
-        for product, making in line.makes.items() if line.kind == "line" else ():
+    for line_name, line in model.lines.items():
+        for product, making in line.makes.items():
             item = model.items[product]
             cost = sum(model.items[part].value * count for part, count in item.bom.items()) + making.cost
             if cost and abs(item.value - cost) > NEAR_VALUE * cost:
@@ -120,13 +200,12 @@ def _disruption_findings(model: Model) -> Iterator[str]:
             continue
         for subject in disruption.subjects(model, "capacity"):
             place, _, item = subject.partition(".")
-            spec = model.lanes[place] if place in model.lanes else model.nodes[place]
-            unlimited = (place in model.lanes and spec.capacity is None) or (
-                place in model.nodes and spec.kind == "supplier" and spec.supplies[item].rate is None
-            )
-            if unlimited:
-                what = "`capacity`" if place in model.lanes else "`rate`"
-                yield f"disruption `{name}` sets the capacity of `{subject}` to a partial share, but without a {what} that changes nothing"
+            lane, supplier = model.lanes.get(place), model.suppliers.get(place)
+            if (lane and lane.capacity is None) or (supplier and supplier.supplies[item].rate is None):
+                yield (
+                    f"disruption `{name}` sets the capacity of `{subject}` to a partial share, "
+                    f"but without a `{'capacity' if lane else 'rate'}` that changes nothing"
+                )
 
 
 def _wild_distributions(model: Model) -> Iterator[str]:
@@ -135,16 +214,16 @@ def _wild_distributions(model: Model) -> Iterator[str]:
             yield f"{path} is normal with a cv of {distribution.cv:.2g}: draws below 0 become 0 and shift its mean; consider gamma"
 
 
-def _distributions(model: Model) -> Iterator[tuple[str, object]]:
+def _distributions(model: Model) -> Iterator[tuple[str, Distribution]]:
     for section in ("nodes", "lanes", "disruptions"):
         for name, spec in getattr(model, section).items():
             yield from _within(f"{section}.{name}", spec)
 
 
-def _within(path: str, value: object) -> Iterator[tuple[str, object]]:
-    if hasattr(value, "dist"):
+def _within(path: str, value: object) -> Iterator[tuple[str, Distribution]]:
+    if isinstance(value, Distribution):
         yield path, value
-    elif hasattr(type(value), "model_fields"):
+    elif isinstance(value, Spec):
         for name, field in type(value).model_fields.items():
             yield from _within(f"{path}.{field.alias or name}", getattr(value, name))
     elif isinstance(value, dict):
@@ -175,10 +254,14 @@ def _policy_findings(model: Model, policy: str) -> Iterator[str]:
 
 
 def _space_findings(model: Model, policy: str, plans: dict[tuple[str, str], StockPlan]) -> Iterator[str]:
-    for name, store in model.nodes.items():
-        if store.kind != "warehouse" or store.capacity is None:
+    for name, store in model.warehouses.items():
+        if store.capacity is None:
             continue
-        need = sum(entry.safety_stock * model.items[item].space.amount for (at, item), entry in plans.items() if at == name and model.items[item].space)
+        need = sum(
+            entry.safety_stock * model.items[item].space.amount
+            for (at, item), entry in plans.items()
+            if at == name and model.items[item].space
+        )
         room = store.capacity.amount + (store.overflow.space.amount if store.overflow else 0)
         unit, billion = store.capacity.unit, 1e9
         if need > room:
@@ -203,8 +286,8 @@ def _port_findings(model: Model, policy: str, plans: dict[tuple[str, str], Stock
                 assert item is not None
                 every = (lane.departs or 0) / DAY or entry.outlook.review or 1.0
                 departures[source.name] = max(departures.get(source.name, 0.0), 1 / every)
-    for name, port in model.nodes.items():
-        if port.kind == "port" and port.berths is not None:
+    for name, port in model.ports.items():
+        if port.berths is not None:
             ships = port.traffic * DAY + sum(rate for lane, rate in departures.items() if name in model.lanes[lane].via)
             load = ships * port.handling.mean / DAY / port.berths
             if load > BUSY_PORT:

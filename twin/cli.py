@@ -56,7 +56,9 @@ def commands() -> None:
 
 
 scenario = click.argument("scenario", type=click.Path(path_type=Path))
-patches = click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'.")
+patches = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'."
+)
 
 
 @commands.command()
@@ -65,7 +67,9 @@ patches = click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", hel
 @click.option("--policy", "policies", multiple=True, help="Only these policies; the first is the baseline.")
 @click.option("--replications", type=click.IntRange(1), help="Instead of run.replications.")
 @click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to share the work.")
 @click.option("--quiet", is_flag=True, help="No progress, no table.")
@@ -103,11 +107,18 @@ def run(
         from twin.report.text import LEAST_WIDTH, show
 
         wide = Console()
-        show(comparison.document, model.currency, wide if wide.is_terminal else Console(width=max(wide.width, LEAST_WIDTH)))
+        show(
+            comparison.document,
+            model.currency,
+            wide if wide.is_terminal else Console(width=max(wide.width, LEAST_WIDTH)),
+        )
     if out is not None and not quiet:
         click.echo(f"{len(written)} files in {out}/; start with {out / 'verdict.png'}", err=True)
     if comparison.interrupted:
-        click.echo(f"interrupted: these are the {comparison.document['replications']} replications that were finished", err=True)
+        click.echo(
+            f"interrupted: these are the {comparison.document['replications']} replications that were finished",
+            err=True,
+        )
         return INTERRUPTED
     return DONE
 

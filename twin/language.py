@@ -36,12 +36,15 @@ class Item(Spec):
     value: Annotated[PricePerPiece, Field(description="what a piece is worth in stock")]
     space: Annotated[Space | None, Field(description="room that a piece takes; default: none")] = None
     bom: Annotated[
-        dict[ItemName, Annotated[Whole, Field(ge=1)]], Field(description="whole pieces of each component per piece made")
+        dict[ItemName, Annotated[Whole, Field(ge=1)]],
+        Field(description="whole pieces of each component per piece made"),
     ] = {}
     group: Annotated[str | None, Field(description="commodity family, a target of disruptions")] = None
     category: Annotated[Class | None, Field(alias="class", description="A, B or C by annual usage value")] = None
     risk: Annotated[Risk | None, Field(description="supply risk")] = None
-    carrying: Annotated[Carrying | None, Field(description="instead of the warehouse's and the model's, key by key")] = None
+    carrying: Annotated[
+        Carrying | None, Field(description="instead of the warehouse's and the model's, key by key")
+    ] = None
 
 
 class Run(Spec):
@@ -84,15 +87,20 @@ class Model(Spec):
     source: Annotated[tuple[str, ...] | str, Field(description="where the numbers come from")] = ()
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="three letters")] = "USD"
     start: Annotated[date | None, Field(description="day 0 as a date, for chart labels, weekdays and months")] = None
-    carrying: Annotated[Carrying, Field(description="yearly cost of owning a piece, as shares of its value")] = Carrying()
+    carrying: Annotated[Carrying, Field(description="yearly cost of owning a piece, as shares of its value")] = (
+        Carrying()
+    )
     items: Annotated[dict[str, Item], Field(min_length=1, description="what is bought, made, kept and sold")]
     nodes: Annotated[dict[str, Node], Field(min_length=1, description="suppliers, ports, warehouses, lines, customers")]
     lanes: Annotated[dict[str, Lane], Field(description="ways for goods")] = {}
     policies: Annotated[dict[str, Policy], Field(description="how stocks are replenished")] = {}
-    compare: Annotated[tuple[PolicyName, ...] | None, Field(min_length=1, description="policies; the first is the baseline")] = None
+    compare: Annotated[
+        tuple[PolicyName, ...] | None, Field(min_length=1, description="policies; the first is the baseline")
+    ] = None
     disruptions: Annotated[dict[str, Disruption], Field(description="what goes wrong")] = {}
     opening: Annotated[
-        Literal["steady"] | Annotated[Opening, BeforeValidator(_split_opening)], Field(description="how day 0 finds the stocks")
+        Literal["steady"] | Annotated[Opening, BeforeValidator(_split_opening)],
+        Field(description="how day 0 finds the stocks"),
     ] = "steady"
     run: Annotated[Run, Field(description="how long, how often, with which luck")] = Run()
 
@@ -117,6 +125,26 @@ class Model(Spec):
     def compared(self) -> tuple[str, ...]:
         """The policies to compare, baseline first."""
         return self.compare or tuple(self.policies)
+
+    @cached_property
+    def suppliers(self) -> dict[str, supplier.Supplier]:
+        return {name: node for name, node in self.nodes.items() if isinstance(node, supplier.Supplier)}
+
+    @cached_property
+    def ports(self) -> dict[str, port.Port]:
+        return {name: node for name, node in self.nodes.items() if isinstance(node, port.Port)}
+
+    @cached_property
+    def warehouses(self) -> dict[str, warehouse.Warehouse]:
+        return {name: node for name, node in self.nodes.items() if isinstance(node, warehouse.Warehouse)}
+
+    @cached_property
+    def lines(self) -> dict[str, line.Line]:
+        return {name: node for name, node in self.nodes.items() if isinstance(node, line.Line)}
+
+    @cached_property
+    def customers(self) -> dict[str, customer.Customer]:
+        return {name: node for name, node in self.nodes.items() if isinstance(node, customer.Customer)}
 
     @cached_property
     def network(self) -> Network:

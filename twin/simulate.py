@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from twin.disruptions.disruption import unleash
 from twin.engine.clock import Phase
@@ -10,6 +11,7 @@ from twin.engine.ledger import OPENING, Ledger
 from twin.engine.world import World
 from twin.language import Model
 from twin.nodes.stock import Stock
+from twin.nodes.warehouse import Store
 from twin.replenishment.network import StockName
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.review import Desk, Reviewer
@@ -33,7 +35,9 @@ def simulate(
     return world.run()
 
 
-def build_world(model: Model, policy: str, replication: int = 0, seed: int | None = None, journal: bool = False) -> World:
+def build_world(
+    model: Model, policy: str, replication: int = 0, seed: int | None = None, journal: bool = False
+) -> World:
     """A world at day 0."""
     plans = plan(model, policy)
     run = model.run
@@ -58,7 +62,7 @@ def build_world(model: Model, policy: str, replication: int = 0, seed: int | Non
     desk = Desk(world)
     for (store, item), entry in sorted(plans.items()):
         if entry.rule is not None:
-            desk.add(Reviewer(world, world.nodes[store].stocks[item], entry))
+            desk.add(Reviewer(world, world.nodes[store].stocks[item], entry.rule, entry))
     world.process(desk.live())
     unleash(world, model)
     return world
@@ -85,4 +89,9 @@ def _keep(world: World, model: Model, name: StockName, entry: StockPlan) -> None
     for time, quantity in entry.in_transit:
         stock.on_order.add(quantity)
         world.ledger.move(stock.item, quantity, OPENING, inbound)
-        world.at(time, world.turn(Phase.ARRIVE, stock.name), lambda _, quantity=quantity: store.receive([(stock.item, quantity)], inbound))
+        arrive = partial(_arrive, store, stock.item, quantity, inbound)
+        world.at(time, world.turn(Phase.ARRIVE, stock.name), arrive)
+
+
+def _arrive(store: Store, item: str, quantity: int, place: str, _: object) -> None:
+    store.receive([(item, quantity)], place)

@@ -17,6 +17,7 @@ LAYERS = [
     {"twin.replenishment"},
     {"twin.transport"},
     {"twin.nodes"},
+    {"twin.check"},
     {"twin.language"},
     {"twin.simulate"},
     {"twin.results"},

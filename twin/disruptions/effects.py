@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from twin.model.spec import Spec
 from twin.model.units import DAY, Duration, Probability, Share
@@ -17,8 +17,15 @@ from twin.model.units import DAY, Duration, Probability, Share
 if TYPE_CHECKING:
     from twin.engine.world import World
 
+
+def _of_points(path: Any) -> Any:
+    if isinstance(path, list) and not all(isinstance(point, list) and len(point) == 2 for point in path):
+        raise ValueError("a path is a list of times and shares, like `[[0 d, 0 %], [29 d, 8 %], [97 d, 100 %]]`")
+    return path
+
+
 Point = tuple[Duration, Share]
-Path = Annotated[tuple[Point, ...], Field(min_length=1)]
+Path = Annotated[tuple[Point, ...], Field(min_length=1), BeforeValidator(_of_points)]
 Level = Annotated[Share | Path, Field(description="share of normal, or a path of [time, share] points")]
 Blown = Annotated[Probability, Field(description="share lost at the strike")]
 
@@ -47,7 +54,11 @@ class Effects(Spec):
     @property
     def turned(self) -> dict[str, float | tuple[Point, ...]]:
         """The dials and their levels."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name not in self.once and getattr(self, name) is not None}
+        return {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name not in self.once and getattr(self, name) is not None
+        }
 
     @property
     def struck(self) -> dict[str, float]:

@@ -39,6 +39,8 @@ def turn(phase: Phase, rank: int = 0, since: int = 0) -> int:
 class Clock(Environment):
     """SimPy's environment, counting whole seconds from 0."""
 
+    _now: int
+
     def __init__(self) -> None:
         super().__init__(0)
 
@@ -50,6 +52,8 @@ class Clock(Environment):
 class Signal(Event):
     """An event that happens the moment it is told to, inside the turn of whoever tells it."""
 
+    env: Clock
+
     def __init__(self, clock: Clock, then: Callback | None = None) -> None:
         self.env = clock
         self.callbacks = [] if then is None else [then]
@@ -57,7 +61,8 @@ class Signal(Event):
         self._value = None
 
     def happen(self, _: Any = None) -> None:
-        callbacks, self.callbacks = self.callbacks, None
+        callbacks = self.callbacks
+        self.callbacks: Any = None  # SimPy's mark of an event that has been processed
         for callback in callbacks:
             callback(self)
 
@@ -66,7 +71,8 @@ class Moment(Signal):
     """A signal that happens at a set second, in its turn; until then it can be cancelled."""
 
     def set(self, time: int, turn: int) -> Moment:
-        heappush(self.env._queue, (time, turn, next(self.env._eid), self))
+        queue: list[Any] = self.env._queue  # SimPy's heap of (time, priority, number, event)
+        heappush(queue, (time, turn, next(self.env._eid), self))
         return self
 
     def cancel(self) -> None:
@@ -89,5 +95,5 @@ class Bell:
 
     def ring(self) -> None:
         if self._waiting is not None:
-            self._waiting.set(self.clock.now, self.turn)
+            self._waiting.set(self.clock._now, self.turn)
             self._waiting = None

@@ -14,7 +14,14 @@ from twin.engine.clock import Clock
 from twin.model.units import DAY
 
 # The world outside: the places that balance what enters and leaves the goods that we own.
-SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED = "(supply)", "(opening)", "(made)", "(consumed)", "(sold)", "(scrapped)"
+SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED = (
+    "(supply)",
+    "(opening)",
+    "(made)",
+    "(consumed)",
+    "(sold)",
+    "(scrapped)",
+)
 OUTSIDE = frozenset({SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED})
 WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
 
@@ -66,7 +73,7 @@ class Gauge:
         self.since = self.clock._now
         self.price = price
         self.cost = 0.0
-        self.by_day: list[float] | None = [0] * ledger.days if daily else None  # integrals, day by day
+        self.by_day: list[float] = [0] * ledger.days if daily else []  # integrals, day by day
 
     def accrue(self, now: int) -> None:
         span = now - self.since
@@ -78,7 +85,7 @@ class Gauge:
                     self.peak = value
                 if self.price:
                     self.cost += value * span * self.price
-                if self.by_day is not None:
+                if self.by_day:
                     self._spread(now)
             self.since = now
 
@@ -111,8 +118,7 @@ class Gauge:
     def restart(self, now: int) -> None:
         self.accrue(now)
         self.integral = self.peak = self.cost = 0
-        if self.by_day is not None:
-            self.by_day = [0] * len(self.by_day)
+        self.by_day = [0] * len(self.by_day)
 
 
 class Tally:
@@ -127,22 +133,21 @@ class Tally:
         self.total: float = 0
         self.times = 0
         self.most: float = 0
-        self.by_day: list[float] | None = [0] * ledger.days if daily else None
+        self.by_day: list[float] = [0] * ledger.days if daily else []
 
     def add(self, amount: float) -> None:
         self.total += amount
         self.times += 1
         if amount > self.most:
             self.most = amount
-        if self.by_day is not None:
+        if self.by_day:
             self.by_day[(self.clock._now - self.ledger.opened) // DAY] += amount
         if self.ledger.journal is not None:
             self.ledger.journal.append((self.clock._now, "tally", self.key, amount))
 
     def restart(self, now: int) -> None:
         self.total = self.times = self.most = 0
-        if self.by_day is not None:
-            self.by_day = [0] * len(self.by_day)
+        self.by_day = [0] * len(self.by_day)
 
 
 class ImpossibleMove(Exception):
@@ -153,7 +158,13 @@ class Ledger:
     """The books of one replication; `values` maps each item to the value of a piece in money."""
 
     def __init__(
-        self, clock: Clock, values: Mapping[str, float], warm_up: int, horizon: int, journal: bool = False, policy: str = ""
+        self,
+        clock: Clock,
+        values: Mapping[str, float],
+        warm_up: int,
+        horizon: int,
+        journal: bool = False,
+        policy: str = "",
     ) -> None:
         self.clock = clock
         self.policy = policy
@@ -223,8 +234,9 @@ class Ledger:
     def restart(self) -> None:
         """The warm-up is over: sums start again from 0, balances stay."""
         self.opened = now = self.clock._now
-        for entry in (*self.accounts.values(), *self.gauges.values(), *self.tallies.values()):
-            entry.restart(now)
+        for books in (self.accounts, self.gauges, self.tallies):
+            for entry in books.values():
+                entry.restart(now)
         self.owned_at_start = self.owned.value
         self.short_at.clear()
         if self.journal is not None:
@@ -233,5 +245,6 @@ class Ledger:
     def close(self) -> None:
         """The run is over: integrals reach to its end."""
         end = self.warm_up + self.horizon
-        for entry in (*self.accounts.values(), *self.gauges.values()):
-            entry.accrue(end)
+        for books in (self.accounts, self.gauges):
+            for entry in books.values():
+                entry.accrue(end)

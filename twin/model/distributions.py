@@ -29,32 +29,28 @@ def constant(n: int) -> Distribution:
     return Constant.model_construct(amount=n)
 
 
-def exponential(mean: int) -> Distribution:
+def exponential(mean: float) -> Distribution:
     """A duration of a mean in seconds that knows nothing of its past: the time to the next of many causes."""
     return Exponential.model_construct(average=mean)
 
 
 def _read(bare: str, stated: str, from_bare: Callable[[int], Distribution]) -> BeforeValidator:
     """Reads a bare quantity of one dimension, or a map whose parameters are of the `stated` one."""
-    families = {
-        name: family for name, family in FAMILIES.items() if stated == "Quantity" or not family.counts_only
-    }
+    families = {name: family for name, family in FAMILIES.items() if stated == "Quantity" or not family.counts_only}
 
     def read(written: Any, info: ValidationInfo) -> Any:
         context = {**(info.context or {}), "stated": stated}
         if not isinstance(written, dict):
             return from_bare(parse(written, bare, context.get("currency", "USD")))
         name = written.get("dist")
-        if name is None:
+        if not isinstance(name, str):
             example = f"`{{dist: gamma, mean: {DIMENSIONS[bare].examples[0]}, cv: 0.2}}`"
-            raise WrongShape(
-                f"a distribution names its family, like {example}{did_you_mean('dist', written)}"
-            )
+            raise WrongShape(f"a distribution names its family, like {example}{did_you_mean('dist', written)}")
         if name in families:
             return families[name].model_validate(written, context=context)
         if name in FAMILIES:
             raise wrong({("dist",): f"`{name}` counts pieces; a time is {listed(families)}"})
-        hint = did_you_mean(str(name), families) or f"; write {listed(families)}"
+        hint = did_you_mean(name, families) or f"; write {listed(families)}"
         raise wrong({("dist",): f"{shown(name)} is unknown{hint}"})
 
     return BeforeValidator(read)

@@ -43,7 +43,7 @@ def nearest(word: str, candidates: Iterable[object]) -> str | None:
     'kaohsiung'
     """
     known = {str(candidate).lower(): str(candidate) for candidate in candidates if candidate != word}
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.65)
+    near = get_close_matches(word.lower(), known, n=1, cutoff=0.7)
     return known[near[0]] if near else None
 
 

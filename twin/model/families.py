@@ -207,9 +207,7 @@ class NegativeBinomial(Spread):
     def _wider_than_poisson(self) -> NegativeBinomial:
         if self.var <= self.mean:
             least = f", here a cv above {math.sqrt(1 / self.mean):.3g}" if self.mean else ""
-            raise ValueError(
-                f"a negative binomial varies more than a Poisson{least}; or write `dist: poisson`"
-            )
+            raise ValueError(f"a negative binomial varies more than a Poisson{least}; or write `dist: poisson`")
         return self
 
     def draw(self, generator: np.random.Generator, n: int) -> Any:
@@ -254,11 +252,7 @@ class Empirical(Distribution):
         self._amounts = self.values or self._recorded(info)
         mean = math.fsum(self._amounts) / len(self._amounts)
         varies = min(self._amounts) < max(self._amounts)
-        var = (
-            math.fsum((amount - mean) ** 2 for amount in self._amounts) / len(self._amounts)
-            if varies
-            else 0.0
-        )
+        var = math.fsum((amount - mean) ** 2 for amount in self._amounts) / len(self._amounts) if varies else 0.0
         self._moments = (mean, var)
         return self
 

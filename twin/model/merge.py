@@ -67,7 +67,7 @@ def _merge(base: Layer, patch: Layer, below: Any, above: Any, path: Place, merge
 
 
 def _changes_form(below: dict[str, Any], above: dict[str, Any]) -> bool:
-    return any(form in below and form in above and above[form] not in (None, below[form]) for form in FORMS)
+    return any(form in below and isinstance(above.get(form), str) and above[form] != below[form] for form in FORMS)
 
 
 def _copy_mark(source: Layer, path: Place, merged: Layer) -> None:
@@ -83,9 +83,7 @@ def _copy_marks(source: Layer, value: Any, path: Place, merged: Layer) -> None:
 
 def places(value: Any, path: Place) -> Iterator[Place]:
     """Every path inside a value, outermost first."""
-    entries = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in entries:
         yield (*path, key)
         yield from places(inner, (*path, key))

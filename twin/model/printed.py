@@ -31,9 +31,7 @@ def annotated(data: dict[str, Any], marks: dict[Place, Mark]) -> Iterator[str]:
 def _lines(value: Any, path: Place, indent: int) -> Iterator[tuple[Place, str]]:
     """Lines of block YAML, each with the path of its value; a line that only opens a map or list has none."""
     margin = "  " * indent
-    entries = (
-        value.items() if isinstance(value, dict) else ((index, item) for index, item in enumerate(value))
-    )
+    entries = value.items() if isinstance(value, dict) else ((index, item) for index, item in enumerate(value))
     for key, inner in entries:
         here = (*path, key)
         head = f"{margin}-" if isinstance(value, list) else f"{margin}{_flow(key)}:"
@@ -48,9 +46,7 @@ def _lines(value: Any, path: Place, indent: int) -> Iterator[tuple[Place, str]]:
 
 def _flow(value: Any) -> str:
     """A value on one line, quoted where YAML would read it as something else."""
-    text = yaml.dump(
-        value, Dumper=Writer, default_flow_style=True, width=10**9, allow_unicode=True, sort_keys=False
-    )
+    text = yaml.dump(value, Dumper=Writer, default_flow_style=True, width=10**9, allow_unicode=True, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")
 
 
@@ -104,9 +100,7 @@ def program_version() -> str:
 
 def _canonical(value: Any) -> Any:
     if isinstance(value, dict):
-        return {
-            key: _fingerprint(inner) if key == "file" else _canonical(inner) for key, inner in value.items()
-        }
+        return {key: _fingerprint(inner) if key == "file" else _canonical(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_canonical(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -18,9 +18,7 @@ def column(path: Path, name: str) -> list[tuple[int, str]]:
                 hint = did_you_mean(name, header) or f"; it has {listed(header, 'and') or 'none'}"
                 raise ValueError(f"`{path.name}` has no column `{name}`{hint}")
             index = header.index(name)
-            cells = [
-                (rows.line_num, row[index].strip() if index < len(row) else "") for row in rows if any(row)
-            ]
+            cells = [(rows.line_num, row[index].strip() if index < len(row) else "") for row in rows if any(row)]
     except FileNotFoundError:
         raise ValueError(f"there is no file `{path.name}` in `{path.parent.name}`{_beside(path)}") from None
     except OSError as error:
@@ -36,9 +34,7 @@ def column(path: Path, name: str) -> list[tuple[int, str]]:
 
 def _beside(path: Path) -> str:
     try:
-        return did_you_mean(
-            path.name, [file.name for file in path.parent.iterdir() if file.suffix == path.suffix]
-        )
+        return did_you_mean(path.name, [file.name for file in path.parent.iterdir() if file.suffix == path.suffix])
     except OSError:
         return ""
 

@@ -92,9 +92,7 @@ def read(path: str | Path, sets: Sequence[str] = ()) -> Tree:
         mistakes += [_nothing_to_delete(place, sheet.marks[place]) for place in layer.idle_deletions]
     for text in sets:
         layer = _patched(layer, text, mistakes)
-    return Tree(
-        path.stem, layer.data, layer.marks, tuple(file for file, _ in sheets), tuple(sorted(set(mistakes)))
-    )
+    return Tree(path.stem, layer.data, layer.marks, tuple(file for file, _ in sheets), tuple(sorted(set(mistakes))))
 
 
 def _chain(path: Path) -> list[tuple[Path, Sheet]]:
@@ -133,9 +131,7 @@ def _relayed(mistake: Mistake, file: Path, extender: Mark | None) -> Mistake:
 def _extended(extends: Any, mark: Mark, chain: list[Path], mistakes: list[Mistake]) -> Path:
     """The file that the last of a chain extends; a cycle is refused with the chain it runs through."""
     if not isinstance(extends, str) or not extends:
-        message = (
-            f"extends needs the path of one file, like `networks/plant.yaml`; {shown(extends)} stands here"
-        )
+        message = f"extends needs the path of one file, like `networks/plant.yaml`; {shown(extends)} stands here"
         raise ScenarioError([*mistakes, mark.mistake(message)])
     file = chain[-1].parent / extends
     file = Path(os.path.normpath(file))
@@ -210,16 +206,21 @@ def _unusable(text: str, steps: tuple[str, ...], equals: str, written: str, data
 def build(tree: Tree, language: type[Language]) -> Language:
     """The model that a tree describes; raises ScenarioError with every mistake in it."""
     readers: dict[int, type[Spec]] = {}
-    context = {"currency": _currency(tree.data), "names": _names(tree.data), "readers": readers, "tree": tree}
+    names = _names(tree.data)
+    context = {"currency": _currency(tree.data), "names": names, "readers": readers, "tree": tree}
+    found: list[Mistake] = []
     try:
-        model = language.model_validate(tree.data, context=context)
+        try:
+            model = language.model_validate(tree.data, context=context)
+        except ValidationError as error:
+            if not _forget_unknown_kinds(error, names):
+                raise
+            model = language.model_validate(tree.data, context=context)
+        if not tree.mistakes:
+            return model
     except ValidationError as error:
         said = complaints(error, tree.data, readers, tree.is_new)
         found = [tree.mistake(path, message) for path, message in said]
-    else:
-        if not tree.mistakes:
-            return model
-        found = []
     reported = {(mistake.file, mistake.line, mistake.column) for mistake in tree.mistakes if mistake.line}
     news = [mistake for mistake in found if (mistake.file, mistake.line, mistake.column) not in reported]
     raise ScenarioError([*tree.mistakes, *news])
@@ -230,13 +231,22 @@ def _currency(data: Mapping[str, Any]) -> str:
     return currency if isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency) else "USD"
 
 
-def _names(data: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
-    """The names in each section with the kinds that they state, for references."""
+def _names(data: Mapping[str, Any]) -> dict[str, dict[str, str | None] | None]:
+    """The names in each section with the kinds that they state, for references; None for what is no map."""
     return {
-        section: {name: _kind(entry) for name, entry in entries.items()}
+        section: {name: _kind(entry) for name, entry in entries.items()} if isinstance(entries, dict) else None
         for section, entries in data.items()
-        if isinstance(entries, dict)
     }
+
+
+def _forget_unknown_kinds(error: ValidationError, names: dict[str, dict[str, str | None] | None]) -> bool:
+    """A misspelt kind is one mistake, not one more at every place that refers to its node."""
+    places = [entry["loc"] for entry in error.errors() if entry["type"] == "union_tag_invalid"]
+    forgotten = [(names[str(place[0])], str(place[1])) for place in places if len(place) == 2]
+    for section, name in forgotten:
+        if section is not None:
+            section[name] = None
+    return bool(forgotten)
 
 
 def _kind(entry: Any) -> str | None:

@@ -21,13 +21,9 @@ from twin.model.yaml import Place
 
 MAP, LIST = "a map of `key: value`", "a list, like `[a, b]`"
 NEEDED = {
-    **dict.fromkeys(
-        ["model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"], MAP
-    ),
+    **dict.fromkeys(["model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"], MAP),
     **dict.fromkeys(["list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"], LIST),
-    **dict.fromkeys(
-        ["int_type", "int_parsing", "int_from_float", "int_parsing_size"], "a whole number, like `3`"
-    ),
+    **dict.fromkeys(["int_type", "int_parsing", "int_from_float", "int_parsing_size"], "a whole number, like `3`"),
     **dict.fromkeys(["float_type", "float_parsing", "finite_number"], "a number, like `0.3`"),
     **dict.fromkeys(["bool_type", "bool_parsing"], "`true` or `false`"),
     **dict.fromkeys(["date_type", "date_parsing", "date_from_datetime_parsing"], "a date, like `2026-01-05`"),

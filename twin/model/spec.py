@@ -44,9 +44,7 @@ class Spec(BaseModel):
 def wrong(sentences: Mapping[tuple[str | int, ...], str]) -> ValidationError:
     """Several mistakes to raise from one validator, each at its own path below what is validated."""
     errors = [
-        InitErrorDetails(
-            type=PydanticCustomError("sentence", "{sentence}", {"sentence": text}), loc=path, input=None
-        )
+        InitErrorDetails(type=PydanticCustomError("sentence", "{sentence}", {"sentence": text}), loc=path, input=None)
         for path, text in sentences.items()
     ]
     return ValidationError.from_exception_data("wrong", errors)
@@ -83,10 +81,10 @@ class Ref:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def _check(self, name: str, info: ValidationInfo) -> str:
-        sections: dict[str, dict[str, str | None]] | None = (info.context or {}).get("names")
-        if sections is None:
-            return name
+        sections: dict[str, dict[str, str | None] | None] = (info.context or {}).get("names", {self.section: None})
         known = sections.get(self.section, {})
+        if known is None:  # nothing to compare with: no scenario around, or a section that is no map at all
+            return name
         kinds = (self.kind,) if isinstance(self.kind, str) else self.kind or ()
         fitting = [other for other, kind in known.items() if not kinds or kind in kinds]
         if name not in known:
@@ -100,8 +98,9 @@ class Ref:
         return name
 
     def _choices(self, fitting: list[str]) -> str:
-        few = 0 < len(fitting) <= 8
-        return f"; there is {listed(fitting, 'and')}" if few else f"; name one of the {self.section}"
+        if not fitting:
+            return f"; add it under `{self.section}`"
+        return f"; there is {listed(fitting, 'and')}" if len(fitting) <= 8 else f"; name one of the {self.section}"
 
 
 def _article(noun: str) -> str:

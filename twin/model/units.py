@@ -144,9 +144,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "PricePerPieceTime": Dimension("a price per piece and time", (f"2 {MONEY}/pc/d",), per(f"{MONEY}/pc/")),
     "PricePerTime": Dimension("a price per time", (f"4000 {MONEY}/h",), per(f"{MONEY}/")),
     "PricePerOrder": Dimension("a price per order", (f"12 {MONEY}/order",), {f"{MONEY}/order": 1}),
-    "PricePerShipment": Dimension(
-        "a price per shipment", (f"900 {MONEY}/shipment",), {f"{MONEY}/shipment": 1}
-    ),
+    "PricePerShipment": Dimension("a price per shipment", (f"900 {MONEY}/shipment",), {f"{MONEY}/shipment": 1}),
     "Throughput": Dimension("a rate of pieces", ("160 pc/d",), per("pc/"), above=True),
     "Frequency": Dimension("a frequency", ("1.4 /d",), per("/")),
     "HoursPerDay": Dimension(
@@ -174,9 +172,7 @@ def parse(text: object, dimension: Dimension | str, currency: str = "USD") -> An
     if dimension.least is not None and amount < dimension.least:
         raise ValueError(f"{shown(text)} is negative; {dimension.name} is never below zero")
     if dimension.most is not None and amount > dimension.most:
-        raise ValueError(
-            f"{shown(text)} is too much; {dimension.name} is at most `{show(dimension.most, dimension)}`"
-        )
+        raise ValueError(f"{shown(text)} is too much; {dimension.name} is at most `{show(dimension.most, dimension)}`")
     try:
         value = dimension.value(amount, generic)
     except ValueError as error:

@@ -120,9 +120,7 @@ def read_file(path: Path, shown_as: str) -> Sheet:
         if not path.is_file():
             raise refuse("is not a file")
         if path.stat().st_size > LARGEST_FILE:
-            raise refuse(
-                "is over 1 MB; a scenario is written by hand, and data belongs in CSV files that it names"
-            )
+            raise refuse("is over 1 MB; a scenario is written by hand, and data belongs in CSV files that it names")
         content = path.read_bytes()
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror or error}") from None

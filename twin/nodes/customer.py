@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from math import floor
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from simpy import Event
 
-from twin.disruptions.subject import ITEM, Found
+from twin.disruptions.subject import ITEM
 from twin.engine.clock import LAST, Phase
 from twin.engine.ledger import SOLD
 from twin.model.calendar import month, weekday
 from twin.model.distributions import RandomInterval, RandomPieces
 from twin.model.spec import ItemName, Spec, WarehouseName
-from twin.model.units import DAY, YEAR, PositiveDuration, PricePerPiece, PricePerPieceTime, Trend
+from twin.model.units import DAY, PositiveDuration, PricePerPiece, PricePerPieceTime, Trend
 from twin.nodes.node import Node
 from twin.transport.order import Claim
 
@@ -37,12 +37,18 @@ class Buying(Spec):
     """How one item is bought."""
 
     origin: Annotated[WarehouseName, Field(alias="from", description="warehouse that serves it")]
-    every: Annotated[RandomInterval, Field(description="a time: first order at day 0; a distribution: first order after one draw")]
+    every: Annotated[
+        RandomInterval, Field(description="a time: first order at day 0; a distribution: first order after one draw")
+    ]
     quantity: Annotated[RandomPieces, Field(description="pieces per order")]
     margin: Annotated[PricePerPiece, Field(description="lost per piece not sold")] = 0.0
     penalty: Annotated[PricePerPieceTime, Field(description="per piece and time late")] = 0.0
-    pattern: Annotated[tuple[Factor, ...] | None, Field(min_length=7, max_length=7, description="weekday factors, Monday first")] = None
-    season: Annotated[tuple[Factor, ...] | None, Field(min_length=12, max_length=12, description="month factors, January first")] = None
+    pattern: Annotated[
+        tuple[Factor, ...] | None, Field(min_length=7, max_length=7, description="weekday factors, Monday first")
+    ] = None
+    season: Annotated[
+        tuple[Factor, ...] | None, Field(min_length=12, max_length=12, description="month factors, January first")
+    ] = None
     trend: Annotated[Trend, Field(description="yearly growth of order sizes, like `3 %/yr`")] = 0.0
 
     @property

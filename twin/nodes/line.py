@@ -69,8 +69,11 @@ class Line(Node):
     def mistakes(self, name: str, model: Model) -> Iterator[Found]:
         for item in self.makes:
             if not model.items[item].bom:
-                yield ("nodes", name, "makes", item), (
-                    f"nodes.{name} makes `{item}`, which has no `bom`; say what goes into a piece, like `bom: {{part: 1}}`"
+                yield (
+                    ("nodes", name, "makes", item),
+                    (
+                        f"nodes.{name} makes `{item}`, which has no `bom`; say what goes into a piece, like `bom: {{part: 1}}`"
+                    ),
                 )
 
     def live(self, world: World, name: str) -> Shop:

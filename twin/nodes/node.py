@@ -7,7 +7,7 @@ follow from the class.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from twin.disruptions.subject import Found, Subject
@@ -15,6 +15,7 @@ from twin.disruptions.subject import Found, Subject
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
+
 
 class Node(Subject):
     """What every kind of node has: its `kind`, and the region that a regional disruption would hit."""

@@ -13,6 +13,7 @@ from twin.disruptions.subject import NODE
 from twin.engine.clock import Moment, Phase, Signal
 from twin.engine.ledger import DAY
 from twin.model.distributions import RandomDuration, constant, exponential
+from twin.model.spec import Whole
 from twin.model.units import Duration, Frequency, PricePerTime
 from twin.nodes.node import Node
 
@@ -27,7 +28,9 @@ class Port(Node):
     dials: ClassVar = {"capacity": (NODE,), "traffic": (NODE,)}
 
     kind: Literal["port"]
-    berths: Annotated[int | None, Field(ge=1, description="ships handled at once; default: unlimited")] = None
+    berths: Annotated[
+        Annotated[Whole, Field(ge=1)] | None, Field(description="ships handled at once; default: unlimited")
+    ] = None
     handling: Annotated[RandomDuration, Field(description="time that a ship holds its berth")] = constant(0)
     traffic: Annotated[Frequency, Field(description="rate of other ships (Poisson), served by the same berths")] = 0.0
     customs: Annotated[RandomDuration, Field(description="calendar time after the berth")] = constant(0)

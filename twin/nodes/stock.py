@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from twin.replenishment.rules import View
 from twin.transport.order import Claim
@@ -51,7 +51,7 @@ class Stock:
         return self.shelf.balance + self.at_dock.balance if self.store.doors.value > 0 else 0
 
     def view(self) -> View:
-        on_hand, on_order, backlog = self.shelf.balance, self.on_order.value, self.backlog.value
+        on_hand, on_order, backlog = self.shelf.balance, int(self.on_order.value), int(self.backlog.value)
         return View(on_hand, on_order, backlog, on_hand + on_order - backlog)
 
     # Claims -----------------------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ class Stock:
         self.unserved.add(quantity)
         self._unbroken = False
 
-    def serve_owed(self, line: str | None = None, made: int = 0) -> int:
+    def serve_owed(self, line: str = "", made: int = 0) -> int:
         """Serve owed claims, first come first served, also from the dock and from a lot that `line` has just made.
 
         Returns the pieces taken from the line."""
@@ -98,7 +98,7 @@ class Stock:
             self._unbroken = False
         return from_line
 
-    def _serve(self, claim: Claim, available: int, line: str | None = None, made: int = 0) -> int:
+    def _serve(self, claim: Claim, available: int, line: str = "", made: int = 0) -> int:
         quantity = min(claim.left, available + made)
         if not quantity or (claim.whole and quantity < claim.left):
             return 0

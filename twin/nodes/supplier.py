@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from twin.disruptions.subject import ITEM, Found
+from twin.disruptions.subject import ITEM
 from twin.engine.clock import Phase
 from twin.engine.dial import Work
 from twin.model.distributions import RandomDuration, constant
@@ -27,7 +27,9 @@ class Supply(Spec):
     """The terms on which a supplier gives one item."""
 
     price: Annotated[PricePerPiece, Field(description="paid at shipment, fixed when the order is placed")]
-    rate: Annotated[Throughput | None, Field(description="orders are worked one after another at this rate; default: unlimited")] = None
+    rate: Annotated[
+        Throughput | None, Field(description="orders are worked one after another at this rate; default: unlimited")
+    ] = None
     lead_time: Annotated[RandomDuration, Field(description="time after the work, orders side by side")] = constant(0)
     min_order: Annotated[Pieces, Field(description="smallest order")] = 0
     multiple: Annotated[PositivePieces, Field(description="orders are multiples of this")] = 1
@@ -61,7 +63,9 @@ class Works:
         self.spec = spec
         self.orders = ledger.tally("orders", name)
         self.busy = ledger.gauge("busy", name)
-        self.benches = {item: Bench(world, self, f"{name}.{item}", item, supply) for item, supply in spec.supplies.items()}
+        self.benches = {
+            item: Bench(world, self, f"{name}.{item}", item, supply) for item, supply in spec.supplies.items()
+        }
 
     def accept(self, order: Order, route: Route) -> None:
         self.orders.add(1)
@@ -81,6 +85,7 @@ class Bench:
         self.works = works
         self.name = name
         self.supply = supply
+        self.rate = supply.rate if supply.rate is not None else float("inf")
         self.speed = world.dial("capacity", name)
         self.moving = self.speed.gate()  # a lead time stands still at 0 %, and above runs at full speed
         self.lead_time = world.dial("lead_time", name)
@@ -95,7 +100,7 @@ class Bench:
     def accept(self, order: Order, route: Route) -> None:
         order.price = self.supply.price * self.price.value
         lead_time = next(self._lead_times) * self.lead_time.value
-        if self.supply.rate is None:
+        if self.rate == float("inf"):
             self._lead(order, route, lead_time)
         else:
             self.queue.append((order, route, lead_time))
@@ -109,7 +114,7 @@ class Bench:
         order = self.queue[0][0]
         self.works.busy.add(1)
         turn = self.world.turn(Phase.ARRIVE, self.name, order.placed)
-        self.at_work = self.world.work(order.quantity / self.supply.rate, self.speed, turn, self._worked)
+        self.at_work = self.world.work(order.quantity / self.rate, self.speed, turn, self._worked)
 
     def _worked(self, _: object) -> None:
         self.works.busy.add(-1)
@@ -145,13 +150,13 @@ class Bench:
             order.cut(round(order.left * share))
         if self.at_work is not None:
             self.at_work.cut(share)
-            self._drop_empty()
+            self._drop_empty(self.at_work)
 
-    def _drop_empty(self) -> None:
+    def _drop_empty(self, at_work: Work) -> None:
         """Orders of which nothing is left leave the queue; the bench goes on with the next."""
         at_head = self.queue[0][0]
         self.queue = deque(entry for entry in self.queue if entry[0].left)
         if not at_head.left:
-            self.at_work.cancel()
+            at_work.cancel()
             self.works.busy.add(-1)
             self._work()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -38,11 +38,15 @@ class Warehouse(Node):
     blows: ClassVar = {"destroy": (ITEM,)}
 
     kind: Literal["warehouse"]
-    capacity: Annotated[Space | None, Field(description="in the unit that its items' `space` uses; default: unlimited")] = None
+    capacity: Annotated[
+        Space | None, Field(description="in the unit that its items' `space` uses; default: unlimited")
+    ] = None
     storage: Annotated[Rent | None, Field(description="per unit of own space in use and time")] = None
     overflow: Annotated[Overflow | None, Field(description="rented space that opens when `capacity` is full")] = None
     waiting: Annotated[Rent | None, Field(description="per unit of space and time that goods wait at the dock")] = None
-    carrying: Annotated[Carrying | None, Field(description="yearly shares of value, instead of the model's, key by key")] = None
+    carrying: Annotated[
+        Carrying | None, Field(description="yearly shares of value, instead of the model's, key by key")
+    ] = None
 
     def handled(self, name: str, model: Model) -> tuple[str, ...]:
         return model.network.stocked[name]
@@ -52,19 +56,28 @@ class Warehouse(Node):
 
     def mistakes(self, name: str, model: Model) -> Iterator[Found]:
         here = ("nodes", name)
-        for key, unit in self._units():
+        for unit, key in {unit: key for key, unit in reversed([*self._units()])}.items():
             for item in model.network.stocked[name]:
                 space = model.items[item].space
                 if space is not None and space.unit != unit:
-                    yield (*here, key), f"nodes.{name}.{key} is in {unit}, but `items.{item}.space` is in {space.unit}; use one unit for both"
+                    yield (
+                        (*here, key),
+                        f"nodes.{name}.{key} is in {unit}, but items.{item}.space is in {space.unit}; use one unit for both",
+                    )
                     break
         if self.overflow is not None and self.capacity is None:
-            yield (*here, "overflow"), f"nodes.{name} has `overflow` but no `capacity` that could be full; write one, like `capacity: 900 m3`"
+            yield (
+                (*here, "overflow"),
+                f"nodes.{name} has `overflow` but no `capacity` that could be full; write one, like `capacity: 900 m3`",
+            )
         if self.capacity is not None and not any(model.items[item].space for item in model.network.stocked[name]):
             if model.network.stocked[name]:
-                yield (*here, "capacity"), (
-                    f"nodes.{name} has a capacity, but none of its items takes space; "
-                    f"write one for each, like `space: 1 {self.capacity.unit}`"
+                yield (
+                    (*here, "capacity"),
+                    (
+                        f"nodes.{name} has a capacity, but none of its items takes space; "
+                        f"write one for each, like `space: 1 {self.capacity.unit}`"
+                    ),
                 )
 
     def _units(self) -> Iterator[tuple[str, str]]:
@@ -160,7 +173,7 @@ class Store:
             return 0
         if not space or self.room == float("inf"):
             return quantity
-        return max(0, min(quantity, (self.room - self.used) // space))
+        return max(0, min(quantity, int(self.room - self.used) // space))
 
     def wake(self) -> None:
         """Something has changed: the dock works in its turn, and lines look again."""
@@ -177,7 +190,10 @@ class Store:
         self.wake()
 
     def _new_rent(self) -> None:
-        for gauge, rent in ((self.own, self.spec.storage), (self.rented, self.spec.overflow and self.spec.overflow.price)):
+        for gauge, rent in (
+            (self.own, self.spec.storage),
+            (self.rented, self.spec.overflow and self.spec.overflow.price),
+        ):
             if rent:
                 gauge.reprice(rent.price / SPACE_UNITS * self.rent.value)
 

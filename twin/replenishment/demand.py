@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin.model.units import DAY
 from twin.replenishment.network import StockName
+from twin.replenishment.rules import Review
 from twin.replenishment.safety_stock import Outlook
 from twin.replenishment.sourcing import Source, lead_time
 
@@ -25,7 +26,10 @@ class Outlooks:
     """The outlook of every stock, worked out on first use: demand comes from downstream."""
 
     def __init__(
-        self, model: Model, sources: Mapping[StockName, tuple[Source, ...]], reviews: Mapping[StockName, int | str | None]
+        self,
+        model: Model,
+        sources: Mapping[StockName, tuple[Source, ...]],
+        reviews: Mapping[StockName, Review],
     ) -> None:
         self._model = model
         self._sources = sources
@@ -41,7 +45,7 @@ class Outlooks:
     def _times(self, stock: StockName) -> tuple[float, float, float]:
         """Lead time, its variance and the effective review in days, weighted by the sources' shares."""
         review = self._reviews[stock]
-        days = DAY if review is None else (0 if review == "continuous" else review)
+        days = review if isinstance(review, int) else 0
         sources = self._sources[stock]
         total = sum(source.share for source in sources)
         if not total:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from twin.language import Model
+    from twin.nodes.customer import Buying
+    from twin.nodes.line import Line
 
 StockName = tuple[str, str]  # warehouse, item
 
@@ -16,16 +18,12 @@ class Network:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._of_kind = {
-            kind: {name: node for name, node in model.nodes.items() if node.kind == kind}
-            for kind in ("supplier", "port", "warehouse", "line", "customer")
-        }
         self._opened = self._opening()
         can_get = self._reachable()
         wants = self._wanted(can_get)
         self.carried = {name: self._cargo(name, can_get, wants) for name in model.lanes}
         self.stocked = {
-            store: tuple(item for item in model.items if item in wants[store]) for store in self._of_kind["warehouse"]
+            store: tuple(item for item in model.items if item in wants[store]) for store in self._model.warehouses
         }  # fmt: skip
         self.sources = {stock: tuple(self._sources(*stock)) for stock in self.stocks}
 
@@ -47,16 +45,16 @@ class Network:
 
     def _offered(self, lane_name: str, can_get: dict[str, set[str]]) -> set[str]:
         lane = self._model.lanes[lane_name]
-        supplier = self._of_kind["supplier"].get(lane.origin)
+        supplier = self._model.suppliers.get(lane.origin)
         offered = set(supplier.supplies) if supplier else can_get.get(lane.origin, set())
         return offered if lane.items is None else offered & set(lane.items)
 
     def _reachable(self) -> dict[str, set[str]]:
         """What each warehouse can be given, over any number of lanes."""
-        can_get: dict[str, set[str]] = {store: set() for store in self._of_kind["warehouse"]}
+        can_get: dict[str, set[str]] = {store: set() for store in self._model.warehouses}
         for store, item in self._opened:
             can_get[store].add(item)
-        for line in self._of_kind["line"].values():
+        for line in self._model.lines.values():
             can_get[line.destination].update(line.makes)
         while True:
             before = sum(map(len, can_get.values()))
@@ -67,13 +65,13 @@ class Network:
 
     def _wanted(self, can_get: dict[str, set[str]]) -> dict[str, set[str]]:
         """What each warehouse is asked for: by customers, by lines, by other warehouses; and what a lane is told to bring."""
-        wants: dict[str, set[str]] = {store: set() for store in self._of_kind["warehouse"]}
+        wants: dict[str, set[str]] = {store: set() for store in self._model.warehouses}
         for store, item in self._opened:
             wants[store].add(item)
-        for customer in self._of_kind["customer"].values():
+        for customer in self._model.customers.values():
             for item, buying in customer.buys.items():
                 wants[buying.origin].add(item)
-        for line in self._of_kind["line"].values():
+        for line in self._model.lines.values():
             for product in line.makes:
                 wants[line.origin].update(self._model.items[product].bom)
                 wants[line.destination].add(product)
@@ -93,24 +91,26 @@ class Network:
 
     def _sources(self, store: str, item: str) -> Iterator[str]:
         """Lanes and lines that can refill a stock, by name."""
-        lanes = [name for name, lane in self._model.lanes.items() if lane.destination == store and item in self.carried[name]]
+        lanes = [
+            name for name, lane in self._model.lanes.items() if lane.destination == store and item in self.carried[name]
+        ]
         return iter(sorted(lanes) + sorted(self.lines(store, item)))
 
     def lines(self, store: str, item: str) -> list[str]:
         """Lines that make an item into a warehouse."""
-        return [name for name, line in self._of_kind["line"].items() if line.destination == store and item in line.makes]
+        return [name for name, line in self._model.lines.items() if line.destination == store and item in line.makes]
 
-    def lines_from(self, store: str) -> dict[str, object]:
+    def lines_from(self, store: str) -> dict[str, Line]:
         """Lines that take components from a warehouse."""
-        return {name: line for name, line in self._of_kind["line"].items() if line.origin == store}
+        return {name: line for name, line in self._model.lines.items() if line.origin == store}
 
-    def buyers(self, store: str, item: str) -> Iterator[object]:
+    def buyers(self, store: str, item: str) -> Iterator[Buying]:
         """How customers buy an item from a warehouse."""
-        for customer in self._of_kind["customer"].values():
+        for customer in self._model.customers.values():
             buying = customer.buys.get(item)
             if buying is not None and buying.origin == store:
                 yield buying
 
     def sold(self, item: str) -> bool:
         """Whether a customer buys it anywhere: a finished item."""
-        return any(item in customer.buys for customer in self._of_kind["customer"].values())
+        return any(item in customer.buys for customer in self._model.customers.values())

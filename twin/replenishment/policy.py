@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, create_model
 
 from twin.disruptions.subject import Found
+from twin.model.errors import listed
 from twin.model.spec import ItemName, LaneName, Spec, WarehouseName
 from twin.model.units import DAY, PositiveDuration, Share
 from twin.replenishment.demand import Outlooks
 from twin.replenishment.network import StockName
-from twin.replenishment.rules import Rule, parameters
+from twin.replenishment.rules import Review, Rule, parameters
 from twin.replenishment.safety_stock import Outlook, in_pieces
 from twin.replenishment.sourcing import Source, cheapest, lead_time
 
@@ -45,7 +46,9 @@ class Selecting(Spec):
     category: Annotated[Class | None, Field(alias="class", description="items of this class")] = None
     risk: Annotated[Risk | None, Field(description="items of this supply risk")] = None
     role: Annotated[Literal["component", "finished"] | None, Field(description="finished: a customer buys it")] = None
-    sources: Annotated[dict[str, Share] | None, Field(description="lanes (or `line`) and their shares of the orders")] = None
+    sources: Annotated[
+        dict[str, Share] | None, Field(description="lanes (or `line`) and their shares of the orders")
+    ] = None
     expedite: Annotated[Expediting | None, Field(description="another lane for shortages")] = None
 
     def selects(self, store: str, item: str, model: Model) -> bool:
@@ -63,17 +66,20 @@ class Selecting(Spec):
 SELECTORS = frozenset({"items", "at", "category", "risk", "role"})
 ALWAYS = frozenset({"sources", "expedite"})  # not a matter of the rule
 
-Segment = create_model(
-    "Segment",
-    __base__=Selecting,
-    __doc__="Some stocks and how they are replenished: selectors, a rule, and the rule's parameters.",
-    rule=(Annotated[Literal[tuple(sorted(Rule.kinds))] | None, Field(description="the replenishment rule")], None),
-    **{
-        name: (Annotated[field.rebuild_annotation() | None, Field(description=field.description)], None)
-        for name, field in parameters().items()
-        if name != "rule"
-    },
-)
+if TYPE_CHECKING:
+    Segment = Selecting
+else:  # its keys follow from the rules that there are
+    Segment = create_model(
+        "Segment",
+        __base__=Selecting,
+        __doc__="Some stocks and how they are replenished: selectors, a rule, and the rule's parameters.",
+        rule=(Annotated[Literal[tuple(sorted(Rule.kinds))] | None, Field(description="the replenishment rule")], None),
+        **{
+            name: (Annotated[field.rebuild_annotation() | None, Field(description=field.description)], None)
+            for name, field in parameters().items()
+            if name != "rule"
+        },
+    )
 
 Policy = dict[str, Segment]
 
@@ -107,6 +113,7 @@ class Choices:
         self.model = model
         self.name = name
         self.found: list[Found] = []
+        self.segments: dict[tuple[StockName, str], str] = {}  # which segment gave a stock its parameter
         self.chosen = {stock: self._merged(*stock) for stock in model.network.stocks}
         self.sources = {stock: self._sources(*stock) for stock in model.network.stocks}
 
@@ -122,8 +129,14 @@ class Choices:
             rule = said.get("rule", merged.get("rule"))
             for key in sorted(said.keys() - ALWAYS):
                 if rule is not None and key not in Rule.kinds[rule].model_fields:
-                    self._say(f"the rule of {store}.{item} is `{rule}`, which has no `{key}`", label, key)
+                    having = [kind for kind, spec in Rule.kinds.items() if key in spec.model_fields]
+                    self._say(
+                        f"the rule of {store}.{item} is `{rule}`, which has no `{key}`; {listed(having, 'and')} "
+                        f"{'has' if len(having) == 1 else 'have'} it",
+                        label, key,
+                    )  # fmt: skip
             merged |= said
+            self.segments |= {((store, item), key): label for key in said}
         return merged
 
     def _say(self, message: str, *place: str) -> None:
@@ -140,7 +153,7 @@ class Choices:
             return ()
         if named is None:
             best = cheapest(self.model, possible, item)
-            named = {LINE if best in self.model.nodes else best: 1.0}
+            named = {LINE if best in self.model.lines else best: 1.0}
         sources = []
         for name, share in named.items():
             lines = network.lines(store, item)
@@ -149,34 +162,69 @@ class Choices:
             elif name in possible:
                 sources.append(Source(name, share))
             else:
-                self._say(f"`{name}` does not bring `{item}` to `{store}`; sources are {', '.join(possible)}")
-        if sources and abs(sum(source.share for source in sources) - 1) > 1e-6:
-            self._say(f"the `sources` of {store}.{item} share out {sum(named.values()):.0%} of its orders; shares must add up to 100 %")
+                label = self.segments[(store, item), "sources"]
+                self._say(
+                    f"`{name}` does not bring `{item}` to `{store}`; {self._bringing(store, item)}",
+                    label,
+                    "sources",
+                    name,
+                )
+        total = sum(named.values())
+        if len(sources) >= len(named) and abs(total - 1) > 1e-6:
+            label = self.segments[(store, item), "sources"]
+            self._say(
+                f"these shares add up to {total * 100:g} %; the orders of a stock are shared out to 100 %",
+                label,
+                "sources",
+            )
         return tuple(sources)
+
+    def _bringing(self, store: str, item: str) -> str:
+        """What may be named as a source of a stock, in words."""
+        network = self.model.network
+        lanes = [name for name in network.sources[store, item] if name in self.model.lanes]
+        ways = listed([*lanes, *([LINE] if network.lines(store, item) else [])], "and")
+        return f"{ways} {'do' if ' and ' in ways else 'does'} (limit a segment to some stocks with `items` or `at`)"
+
+    def review(self, stock: StockName) -> Review:
+        """When the stock's position is looked at: as the policy says, or as its rule does by default."""
+        chosen = self.chosen[stock]
+        kind = Rule.kinds.get(chosen.get("rule", ""), Rule)
+        return chosen.get("review", kind.model_fields["review"].default)
 
     def mistakes(self) -> Iterator[Found]:
         """What makes the policy impossible to follow."""
-        yield from self.found
         for (store, item), chosen in self.chosen.items():
-            here = ("policies", self.name)
-            if not self.sources[store, item]:
+            stock = (store, item)
+            if not self.sources[stock]:
                 continue
             if "rule" not in chosen:
-                yield here, f"policies.{self.name} gives no `rule` to {store}.{item}; a segment without selectors means all stocks"
-                return
+                self._say(
+                    f"no segment gives a `rule` to {store}.{item}; a segment without selectors means all stocks, "
+                    f"like `everything: {{rule: base_stock, safety_stock: 1 d}}`"
+                )
+                continue
             lacking = Rule.kinds[chosen["rule"]].lacking(chosen)
             if lacking:
-                yield here, f"policies.{self.name} gives {store}.{item} the rule `{chosen['rule']}`, which needs {lacking}"
+                label = self.segments[stock, "rule"]
+                self._say(f"`{chosen['rule']}` needs {lacking}; {store}.{item} has none", label, "rule")
             expedite = chosen.get("expedite")
-            if expedite is not None and expedite.lane not in self.model.network.sources[store, item]:
-                yield here, f"policies.{self.name} expedites {store}.{item} over `{expedite.lane}`, which does not bring it there"
+            if expedite is not None and expedite.lane not in self.model.network.sources[stock]:
+                label = self.segments[stock, "expedite"]
+                self._say(
+                    f"`{expedite.lane}` does not bring `{item}` to `{store}`; {self._bringing(store, item)}",
+                    label,
+                    "expedite",
+                    "lane",
+                )
+        yield from self.found
 
 
 @lru_cache(maxsize=64)
 def plan(model: Model, name: str) -> dict[StockName, StockPlan]:
     """Work out a policy: for every stock its rule in pieces, its sources and its opening."""
     choices = Choices(model, name)
-    outlooks = Outlooks(model, choices.sources, {stock: chosen.get("review") for stock, chosen in choices.chosen.items()})
+    outlooks = Outlooks(model, choices.sources, {stock: choices.review(stock) for stock in choices.chosen})
     return {stock: _stock_plan(model, stock, choices, outlooks) for stock in model.network.stocks}
 
 
@@ -227,4 +275,6 @@ def _given_opening(model: Model, stock: StockName) -> tuple[int, tuple[tuple[int
         return 0, ()
     store, item = stock
     on_hand = model.opening.on_hand.get(store, {}).get(item, 0)
-    return on_hand, tuple((load.arrives, load.quantity) for load in model.opening.in_transit if (load.to, load.item) == stock)
+    return on_hand, tuple(
+        (load.arrives, load.quantity) for load in model.opening.in_transit if (load.to, load.item) == stock
+    )

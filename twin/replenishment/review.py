@@ -14,19 +14,19 @@ from twin.replenishment.sourcing import Sourcing
 
 if TYPE_CHECKING:
     from twin.engine.world import World
-    from twin.replenishment.policy import StockPlan
+    from twin.replenishment.policy import Expedite, StockPlan
 
 
 class Reviewer:
     """Reviews one stock by its rule."""
 
-    def __init__(self, world: World, stock: Any, plan: StockPlan) -> None:
+    def __init__(self, world: World, stock: Any, rule: Rule, plan: StockPlan) -> None:
         self.stock = stock
-        self.rule: Rule = plan.rule
+        self.rule = rule
         self.ordering = stock.store.ordering
         self.sourcing = Sourcing(world, plan.sources)
         self.expedite = plan.expedite
-        self.premium = world.lanes[plan.expedite.lane] if plan.expedite else None
+        self.lanes = world.lanes
         self._short = False  # a shortage has been expedited and is not over
 
     def review(self) -> None:
@@ -34,21 +34,21 @@ class Reviewer:
         if self.ordering.value == 0:
             return
         if self.expedite is not None:
-            self._expedite()
+            self._hasten(self.expedite)
         quantity = self.rule.order(self.stock.view())
         if quantity > 0:
             self.sourcing.place(self.stock, quantity)
 
-    def _expedite(self) -> None:
+    def _hasten(self, expedite: Expedite) -> None:
         """When cover falls below the threshold, order over the premium lane what brings it back there; once a shortage."""
-        stock, expedite = self.stock, self.expedite
+        stock = self.stock
         if stock.on_hand >= expedite.below:
             self._short = False
         elif not self._short:
             self._short = True
             quantity = ceil(expedite.up_to - stock.on_hand)
             if quantity > 0:
-                self.premium.order(stock, quantity)
+                self.lanes[expedite.lane].order(stock, quantity)
 
 
 class Desk:

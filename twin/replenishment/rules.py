@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from pydantic import Field
 
-from twin.model.spec import Spec
-from twin.model.units import DAY, Cover, PositiveDuration, Stocking
+from twin.model.spec import Spec, Whole
+from twin.model.units import DAY, PositiveDuration, Stocking
 from twin.replenishment.safety_stock import Outlook, SafetyStock, in_pieces
 
 DUST = 1e-6  # levels round up, but not because of floating-point dust
 
 Review = Literal["continuous"] | PositiveDuration
 Buffer = Stocking | SafetyStock
+if TYPE_CHECKING:
+    Level: TypeAlias = Any  # a count or days as written; pieces once the rule is settled
+    MaybeLevel: TypeAlias = Any
+else:
+    Level = Stocking
+    MaybeLevel = Stocking | None
 
 
 class View(NamedTuple):
@@ -41,18 +47,22 @@ class Rule(Spec):
 
     kinds: ClassVar[dict[str, type[Rule]]] = {}
 
+    rule: str
+    review: Review = DAY
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        if "rule" in cls.model_fields:
-            Rule.kinds[cls.model_fields["rule"].annotation.__args__[0]] = cls
-
-    review: Review = DAY
+        if cls is not Rule:
+            (name,) = get_args(cls.model_fields["rule"].annotation)
+            Rule.kinds[name] = cls
 
     @classmethod
     def lacking(cls, parameters: Mapping[str, Any]) -> str:
         """What the rule still needs beside these parameters, in words; empty if nothing."""
-        needed = [f"`{name}`" for name, field in cls.model_fields.items() if field.is_required() and name not in parameters]
+        needed = [
+            f"`{name}`" for name, field in cls.model_fields.items() if field.is_required() and name not in parameters
+        ]
         return " and ".join(needed)
 
     def settled(self, outlook: Outlook) -> Self:
@@ -88,7 +98,9 @@ class BaseStock(Rule):
 
     rule: Literal["base_stock"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
-    level: Annotated[Stocking | None, Field(description="order-up-to level; default: demand × (lead time + review) + safety stock")] = None
+    level: Annotated[
+        Level | None, Field(description="order-up-to level; default: demand × (lead time + review) + safety stock")
+    ] = None
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
 
     def settled(self, outlook: Outlook) -> Self:
@@ -117,15 +129,21 @@ class MinMax(Rule):
 
     rule: Literal["min_max"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
-    reorder_point: Annotated[Stocking | None, Field(description="s; default: demand × (lead time + review) + safety stock")] = None
-    order_up_to: Annotated[Stocking | None, Field(description="S; default: s + `order_quantity`")] = None
-    order_quantity: Annotated[Stocking | None, Field(description="S − s")] = None
+    reorder_point: Annotated[
+        Level | None, Field(description="s; default: demand × (lead time + review) + safety stock")
+    ] = None
+    order_up_to: Annotated[MaybeLevel, Field(description="S; default: s + `order_quantity`")] = None
+    order_quantity: Annotated[MaybeLevel, Field(description="S − s")] = None
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
 
     @classmethod
     def lacking(cls, parameters: Mapping[str, Any]) -> str:
         given = {key for key, value in parameters.items() if value is not None}
-        return "" if given & {"order_up_to", "order_quantity"} else "`order_up_to` or `order_quantity`, like `order_quantity: 14 d`"
+        return (
+            ""
+            if given & {"order_up_to", "order_quantity"}
+            else "`order_up_to` or `order_quantity`, like `order_quantity: 14 d`"
+        )
 
     def settled(self, outlook: Outlook) -> Self:
         if self.reorder_point is None:
@@ -160,8 +178,10 @@ class ReorderQuantity(Rule):
 
     rule: Literal["r_q"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = "continuous"
-    reorder_point: Annotated[Stocking | None, Field(description="r; default: demand × (lead time + review) + safety stock")] = None
-    quantity: Annotated[Stocking, Field(description="Q")]
+    reorder_point: Annotated[
+        Level | None, Field(description="r; default: demand × (lead time + review) + safety stock")
+    ] = None
+    quantity: Annotated[Level, Field(description="Q")]
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
 
     def settled(self, outlook: Outlook) -> Self:
@@ -169,7 +189,9 @@ class ReorderQuantity(Rule):
             point = _level(outlook, self.safety_stock)
         else:
             point = in_pieces(self.reorder_point, outlook)
-        return self.model_copy(update={"reorder_point": up(point), "quantity": max(1, up(in_pieces(self.quantity, outlook)))})
+        return self.model_copy(
+            update={"reorder_point": up(point), "quantity": max(1, up(in_pieces(self.quantity, outlook)))}
+        )
 
     def order(self, view: View) -> int:
         if view.position > self.reorder_point:
@@ -194,8 +216,8 @@ class Kanban(Rule):
 
     rule: Literal["kanban"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = "continuous"
-    bins: Annotated[int, Field(ge=1, description="cards in the loop")]
-    bin: Annotated[Stocking, Field(description="pieces to a bin")]
+    bins: Annotated[Whole, Field(ge=1, description="cards in the loop")]
+    bin: Annotated[Level, Field(description="pieces to a bin")]
 
     def settled(self, outlook: Outlook) -> Self:
         return self.model_copy(update={"bin": max(1, up(in_pieces(self.bin, outlook)))})

@@ -28,27 +28,28 @@ class LeadTime(NamedTuple):
 
 def lead_time(model: Model, source: str, item: str) -> LeadTime:
     """Of a lane: supplier lead time + legs + handling + customs; of a line: one lot ÷ its rate."""
-    if source in model.nodes:
-        making = model.nodes[source].makes[item]
+    if source in model.lines:
+        making = model.lines[source].makes[item]
         return LeadTime(making.lot / making.rate / DAY, 0.0, 0.0)
     lane = model.lanes[source]
     parts = list(lane.times)
     for port in lane.via:
-        parts += (model.nodes[port].handling, model.nodes[port].customs)
-    origin = model.nodes[lane.origin]
-    if origin.kind == "supplier":
-        parts.append(origin.supplies[item].lead_time)
-    return LeadTime(sum(part.mean for part in parts) / DAY, sum(part.var for part in parts) / DAY**2, (lane.departs or 0) / DAY)
+        parts += (model.ports[port].handling, model.ports[port].customs)
+    if lane.origin in model.suppliers:
+        parts.append(model.suppliers[lane.origin].supplies[item].lead_time)
+    return LeadTime(
+        sum(part.mean for part in parts) / DAY, sum(part.var for part in parts) / DAY**2, (lane.departs or 0) / DAY
+    )
 
 
 def landed_cost(model: Model, source: str, item: str) -> float:
     """Price + lane cost + duty; for a warehouse's goods their value, for a line's components and production."""
-    if source in model.nodes:
+    if source in model.lines:
         parts = sum(model.items[part].value * count for part, count in model.items[item].bom.items())
-        return parts + model.nodes[source].makes[item].cost
+        return parts + model.lines[source].makes[item].cost
     lane = model.lanes[source]
-    origin = model.nodes[lane.origin]
-    price = origin.supplies[item].price if origin.kind == "supplier" else model.items[item].value
+    supplier = model.suppliers.get(lane.origin)
+    price = supplier.supplies[item].price if supplier else model.items[item].value
     return price + lane.cost + lane.duty * model.items[item].value
 
 
@@ -84,4 +85,3 @@ class Sourcing:
             if part:
                 self.given[index] += channel.order(stock, part)
                 left -= part
-

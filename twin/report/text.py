@@ -69,7 +69,9 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
 
 def _table(document: dict[str, Any], currency: str) -> Table:
     policies = document["policies"]
-    table = Table(title=document["title"] or document["scenario"], title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        title=document["title"] or document["scenario"], title_justify="left", title_style="bold", pad_edge=False
+    )
     table.add_column("")
     for policy in policies:
         table.add_column(policy_name(policy), justify="right")

@@ -14,7 +14,13 @@ from twin.model.carrying import PARTS, rates
 from twin.nodes.warehouse import SPACE_UNITS
 
 PAID = ("purchase", "duty", "freight", "premium_freight", "ordering", "production")  # at the moment when they fall due
-RUNNING = {"storage": "space", "overflow": "overflow", "waiting": "dock", "demurrage": "demurrage", "penalty": "owed"}  # by time
+RUNNING = {
+    "storage": "space",
+    "overflow": "overflow",
+    "waiting": "dock",
+    "demurrage": "demurrage",
+    "penalty": "owed",
+}  # by time
 
 
 def costs(model: Model, ledger: Ledger) -> dict[str, float]:
@@ -22,21 +28,20 @@ def costs(model: Model, ledger: Ledger) -> dict[str, float]:
     lines = {line: _tallied(ledger, "cost", line) for line in PAID}
     for part in PARTS:
         lines[part] = sum(
-            account.integral * model.items[item].value * _rates(model, place, item)[part] for place, item, account in owned(ledger)
+            account.integral * model.items[item].value * _rates(model, place, item)[part]
+            for place, item, account in owned(ledger)
         )
     lines["write_off"] = _flow_value(model, ledger, SCRAPPED)
     for line, kind in RUNNING.items():
         lines[line] = sum(gauge.cost for key, gauge in ledger.gauges.items() if key[0] == kind)
     lines["line_down"] = sum(
         ledger.gauges[state, name].integral * node.down_cost
-        for name, node in model.nodes.items()
-        if node.kind == "line"
+        for name, node in model.lines.items()
         for state in ("starved", "blocked", "down")
     )
     lines["lost_margin"] = sum(
         ledger.tallies["lost", f"{name}.{item}"].total * buying.margin
-        for name, node in model.nodes.items()
-        if node.kind == "customer"
+        for name, node in model.customers.items()
         for item, buying in node.buys.items()
     )
     rise = (ledger.owned.value - ledger.owned_at_start) / WORTH_UNITS
@@ -49,7 +54,7 @@ def safety_stock_cost(model: Model, ledger: Ledger) -> float:
     total = 0.0
     for place, item, account in owned(ledger):
         if account.covered:
-            spec, store = model.items[item], model.nodes[place]
+            spec, store = model.items[item], model.warehouses[place]
             carrying = spec.value * sum(_rates(model, place, item).values())
             room = spec.space.amount / SPACE_UNITS * store.storage.price if spec.space and store.storage else 0.0
             total += account.covered * (carrying + room)
@@ -67,10 +72,12 @@ def _tallied(ledger: Ledger, *key: str) -> float:
 
 
 def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
-    return sum(account.inflow * model.items[item].value for (at, item), account in ledger.accounts.items() if at == place)
+    return sum(
+        account.inflow * model.items[item].value for (at, item), account in ledger.accounts.items() if at == place
+    )
 
 
 def _rates(model: Model, place: str, item: str) -> dict[str, float]:
     """Shares of value per second: the item's, else the warehouse's, else the model's."""
-    store = model.nodes.get(place.removesuffix(" dock"))
-    return rates(model.items[item].carrying, getattr(store, "carrying", None), model.carrying)
+    store = model.warehouses.get(place.removesuffix(" dock"))
+    return rates(model.items[item].carrying, store.carrying if store else None, model.carrying)

@@ -80,13 +80,15 @@ def _sum(ledger: Ledger, kind: str) -> float:
 
 def _uptime(model: Model, ledger: Ledger) -> dict[str, Any]:
     """Running time ÷ (scheduled time − idle time), over all lines together, and what the rest was lost to."""
-    names = [name for name, node in model.nodes.items() if node.kind == "line"]
+    names = list(model.lines)
 
     def spent(state: str) -> float:
         return sum(ledger.gauges[state, name].integral for name in names)
 
     wanted = ledger.horizon * len(names) - spent("off") - spent("idle")
-    loss: dict[str, Any] = {state: ratio(spent(state), wanted) for state in ("starved", "blocked", "down", "changeover")}
+    loss: dict[str, Any] = {
+        state: ratio(spent(state), wanted) for state in ("starved", "blocked", "down", "changeover")
+    }
     by_item: dict[str, float] = {}
     for key, gauge in ledger.gauges.items():
         if key[0] == "starved_by":
@@ -98,7 +100,9 @@ def _uptime(model: Model, ledger: Ledger) -> dict[str, Any]:
 def _turns(model: Model, ledger: Ledger) -> float | None:
     """Value of pieces sold to customers, annualised ÷ average value on hand of all stocks."""
     sold = sum(
-        tally.total * model.items[key[1].partition(".")[2]].value for key, tally in ledger.tallies.items() if key[0] == "sold"
+        tally.total * model.items[key[1].partition(".")[2]].value
+        for key, tally in ledger.tallies.items()
+        if key[0] == "sold"
     )
     on_hand = sum(
         ledger.account(store, item).integral * model.items[item].value for store, item in model.network.stocks

@@ -129,7 +129,9 @@ def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     measured = {}
     for name in model.lanes:
         under_way = sum(
-            account.integral for (place, _), account in ledger.accounts.items() if place == name or place.startswith(f"{name}@")
+            account.integral
+            for (place, _), account in ledger.accounts.items()
+            if place == name or place.startswith(f"{name}@")
         )
         days = ledger.tallies["door_to_door", name]
         measured[name] = {

@@ -28,7 +28,9 @@ def run_trials(model: Model, policies: Sequence[str], replications: int, seed: i
             yield Trial(policy, replication, _one(model, policy, replication, seed))
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _remember, (model, seed)) as pool:
-        for (policy, replication), results in zip(wanted, pool.map(_one_of_ours, *zip(*wanted, strict=True)), strict=True):
+        for (policy, replication), results in zip(
+            wanted, pool.map(_one_of_ours, *zip(*wanted, strict=True)), strict=True
+        ):
             yield Trial(policy, replication, results)
 
 

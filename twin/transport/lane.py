@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from twin.disruptions.subject import ITEM, NODE, Found, Subject
 from twin.engine.clock import LAST, Moment, Phase
 from twin.engine.ledger import SUPPLY
 from twin.model.distributions import Distribution, RandomDuration, constant
-from twin.model.spec import ItemName, NodeName, PortName, WarehouseName
+from twin.model.errors import listed
+from twin.model.spec import ItemName, PortName, Ref, WarehouseName
 from twin.model.units import (
     PositiveDuration,
     PricePerOrder,
@@ -20,13 +22,14 @@ from twin.model.units import (
     Share,
     Throughput,
 )
-from twin.disruptions.subject import ITEM, NODE, Found, Subject
 from twin.transport.order import Claim, Order
 from twin.transport.shipment import Cargo, Shipment
 
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
+
+SourceName = Annotated[str, Ref("nodes", kind=("supplier", "warehouse"))]
 
 
 class Lane(Subject):
@@ -36,20 +39,29 @@ class Lane(Subject):
         "capacity": (NODE, ITEM), "lead_time": (NODE,), "freight": (NODE, ITEM), "duty": (ITEM,)
     }  # fmt: skip
 
-    origin: Annotated[NodeName, Field(alias="from", description="supplier or warehouse that the goods leave")]
+    origin: Annotated[SourceName, Field(alias="from", description="supplier or warehouse that the goods leave")]
     destination: Annotated[WarehouseName, Field(alias="to", description="warehouse that receives them")]
-    items: Annotated[tuple[ItemName, ...] | None, Field(description="what travels here; default: all that `from` gives and `to` wants")] = None
+    items: Annotated[
+        tuple[ItemName, ...] | None,
+        Field(description="what travels here; default: all that `from` gives and `to` wants"),
+    ] = None
     mode: Annotated[str | None, Field(description="ocean, air, road, rail: for people")] = None
     transit: Annotated[RandomDuration | None, Field(description="door to door time of a lane without ports")] = None
     via: Annotated[tuple[PortName, ...], Field(description="ports on the way, in order")] = ()
-    legs: Annotated[tuple[RandomDuration, ...], Field(description="with `via`: times before, between and after the ports")] = ()
-    departs: Annotated[PositiveDuration | None, Field(description="departures at multiples of this; default: at once")] = None
+    legs: Annotated[
+        tuple[RandomDuration, ...], Field(description="with `via`: times before, between and after the ports")
+    ] = ()
+    departs: Annotated[
+        PositiveDuration | None, Field(description="departures at multiples of this; default: at once")
+    ] = None
     cost: Annotated[PricePerPiece, Field(description="freight per piece")] = 0.0
     shipment_cost: Annotated[PricePerShipment, Field(description="freight per shipment")] = 0.0
     order_cost: Annotated[PricePerOrder, Field(description="cost of placing an order")] = 0.0
     duty: Annotated[Share, Field(description="import duty, share of `value`")] = 0.0
     premium: Annotated[bool, Field(description="its freight is premium freight")] = False
-    capacity: Annotated[Throughput | None, Field(description="loading rate, one order after another; default: unlimited")] = None
+    capacity: Annotated[
+        Throughput | None, Field(description="loading rate, one order after another; default: unlimited")
+    ] = None
 
     @property
     def times(self) -> tuple[Distribution, ...]:
@@ -57,37 +69,44 @@ class Lane(Subject):
         return self.legs or ((self.transit,) if self.transit is not None else (constant(0),))
 
     def mistakes(self, name: str, model: Model) -> Iterator[Found]:
-        here = ("lanes", name)
-        if self.via and len(self.legs) != len(self.via) + 1:
-            yield (*here, "legs"), (
-                f"lanes.{name} goes via {len(self.via)} port{'s' * (len(self.via) > 1)}, so it needs {len(self.via) + 1} legs "
-                f"(before, between and after the ports); it has {len(self.legs)}"
-            )
-        if self.via and self.transit is not None:
-            yield (*here, "transit"), f"lanes.{name} has `via`, so its times are written as `legs`, not as `transit`"
-        if self.legs and not self.via:
-            yield (*here, "legs"), f"lanes.{name} has `legs` but goes via no port; write one `transit`, or name the ports in `via`"
-        if self.transit is None and not self.legs:
-            yield here, f"lanes.{name} needs a `transit` time, like `transit: 4 d`, or `via` ports with `legs`"
-        if model.nodes[self.origin].kind not in ("supplier", "warehouse"):
-            yield (*here, "from"), (
-                f"lanes.{name}.from: `{self.origin}` is a {model.nodes[self.origin].kind}; goods leave a supplier or a warehouse"
-            )
-        elif self.origin == self.destination:
-            yield (*here, "to"), f"lanes.{name} goes from `{self.origin}` to itself"
-        else:
-            yield from self._item_mistakes(name, model)
-
-    def _item_mistakes(self, name: str, model: Model) -> Iterator[Found]:
+        yield from self._time_mistakes(name)
+        if self.origin == self.destination:
+            yield ("lanes", name, "to"), f"lanes.{name} goes from `{self.origin}` to itself; name another place"
         origin = model.nodes[self.origin]
-        if self.items is not None and origin.kind == "supplier":
-            for index, item in enumerate(self.items):
-                if item not in origin.supplies:
-                    yield ("lanes", name, "items", index), f"lanes.{name}.items: `{self.origin}` does not supply `{item}`"
-        elif not model.network.carried[name]:
-            yield ("lanes", name), (
-                f"lanes.{name} carries nothing: `{self.destination}` wants none of what `{self.origin}` gives; name its `items`"
+        for index, item in enumerate(self.items or ()):
+            if origin.kind == "supplier" and item not in origin.supplies:
+                yield (
+                    ("lanes", name, "items", index),
+                    (
+                        f"lanes.{name}.items: `{self.origin}` does not supply `{item}`; it supplies {listed(origin.supplies, 'and')}"
+                    ),
+                )
+
+    def _time_mistakes(self, name: str) -> Iterator[Found]:
+        """Times are stated once: as `transit`, or with ports as the legs around them."""
+        here, ports, legs = ("lanes", name), len(self.via), len(self.legs)
+        if self.via and self.transit is not None:
+            yield (
+                (*here, "transit"),
+                (
+                    f"lanes.{name} goes via ports, so its times are {ports + 1} `legs` (before, between and after the ports), not a `transit`"
+                ),
             )
+        elif self.via and legs != ports + 1:
+            yield (
+                (*here, "legs"),
+                (
+                    f"lanes.{name} goes via {ports} port{'s' * (ports > 1)}, so it needs {ports + 1} legs "
+                    f"(before, between and after the ports); it has {legs or 'none'}"
+                ),
+            )
+        elif self.legs and not self.via:
+            yield (
+                (*here, "legs"),
+                f"lanes.{name} has `legs` but goes via no port; write one `transit`, or name the ports in `via`",
+            )
+        elif self.transit is None and not self.via:
+            yield here, f"lanes.{name} needs a `transit` time, like `transit: 4 d`, or `via` ports with `legs`"
 
 
 class Route:
@@ -97,6 +116,7 @@ class Route:
         self.world = world
         self.name = name
         self.spec = spec
+        self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.origin = world.nodes[spec.origin]
         self.destination = world.nodes[spec.destination]
         self.ports = tuple(world.nodes[port] for port in spec.via)
@@ -114,7 +134,9 @@ class Route:
         self.ready: list[Cargo] = []
         self.loading: deque[Cargo] = deque()
         self._departure: Moment | None = None
-        self._departure_turn = world.turn(Phase.ARRIVE, name, LAST)  # after all that arrives: what leaves together is one shipment
+        self._departure_turn = world.turn(
+            Phase.ARRIVE, name, LAST
+        )  # after all that arrives: what leaves together is one shipment
         ledger = world.ledger
         self._freight_line = ledger.tally("cost", "premium_freight" if spec.premium else "freight")
         self._duty_line = ledger.tally("cost", "duty")
@@ -136,7 +158,7 @@ class Route:
     def load(self, order: Order, quantity: int, place: str = SUPPLY) -> None:
         """Pieces are ready for this lane: they queue for loading where that takes time, then wait for departure."""
         cargo = Cargo(order, quantity, place)
-        if self.spec.capacity is None:
+        if self.rate == float("inf"):
             self.ready.append(cargo)
             self._call_departure()
         else:
@@ -147,7 +169,7 @@ class Route:
     def _load_next(self) -> None:
         cargo = self.loading[0]
         turn = self.world.turn(Phase.ARRIVE, self.name, cargo.order.placed)
-        self.world.work(cargo.quantity / self.spec.capacity, self.open, turn, self._loaded)
+        self.world.work(cargo.quantity / self.rate, self.open, turn, self._loaded)
 
     def _loaded(self, _: object) -> None:
         self.ready.append(self.loading.popleft())

@@ -38,7 +38,12 @@ class Claim:
     __slots__ = ("deliver", "left", "quantity", "settled", "waits", "whole")
 
     def __init__(
-        self, quantity: int, deliver: Deliver, whole: bool = False, waits: bool = True, settled: Callable[[], None] | None = None
+        self,
+        quantity: int,
+        deliver: Deliver,
+        whole: bool = False,
+        waits: bool = True,
+        settled: Callable[[], None] | None = None,
     ) -> None:
         self.quantity = quantity
         self.left = quantity

@@ -18,7 +18,7 @@ from twin.model.units import PositiveDuration, PricePerPiece, Share, Space, Stoc
 class Item(Spec):
     value: PricePerPiece
     space: Space | None = None
-    bom: dict[ItemName, Whole] = {}
+    bom: dict[ItemName, Whole] = Field(default_factory=dict)
 
 
 class Port(Spec):
@@ -67,12 +67,12 @@ class Segment(Spec):
 class Toy(Spec):
     twin: Literal[1]
     currency: str = "USD"
-    items: dict[str, Item] = {}
-    nodes: dict[str, Annotated[Port | Store | Buyer, Field(discriminator="kind")]] = {}
-    lanes: dict[str, Lane] = {}
-    policies: dict[str, dict[str, Segment]] = {}
-    disruptions: dict[str, dict[str, str]] = {}
-    run: dict[str, Whole] = {}
+    items: dict[str, Item] = Field(default_factory=dict)
+    nodes: dict[str, Annotated[Port | Store | Buyer, Field(discriminator="kind")]] = Field(default_factory=dict)
+    lanes: dict[str, Lane] = Field(default_factory=dict)
+    policies: dict[str, dict[str, Segment]] = Field(default_factory=dict)
+    disruptions: dict[str, dict[str, str]] = Field(default_factory=dict)
+    run: dict[str, Whole] = Field(default_factory=dict)
 
 
 BASE = """

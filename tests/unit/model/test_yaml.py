@@ -80,8 +80,11 @@ def test_every_key_and_list_item_knows_its_place():
         ("4711: x\n", 'a.yaml:1:1: the key `4711` is not text; put quotes around it: `"4711"`'),
         ("true: x\n", "a.yaml:1:1: the key `true` is not text"),
         ("? [a]\n: x\n", "a.yaml:1:3: a key must be a plain name"),
-        ("{: x}\n", "a key is missing before the `:`"),
-        ("a: !!python/object/apply:os.system ['x']\n", "the tag `!!python/object/apply:os.system` is not used here"),
+        ("? \n: x\n", "a key is missing before the `:`"),
+        (
+            "a: !!python/object/apply:os.system ['x']\n",
+            "the tag `!!python/object/apply:os.system` is not used here",
+        ),
         ("a: !mine 3\n", "a.yaml:1:1: the tag `!mine` is not used here"),
         ("a: !!int abc\n", "`abc` is not a number"),
         ("a:\n\tb: 1\n", "a.yaml:2:1: this character cannot stand here; indent with spaces"),
@@ -168,7 +171,7 @@ def test_a_folder_a_missing_file_and_an_unreadable_one_are_told_apart(tmp_path: 
         read_file(tmp_path, "scenarios")
     with pytest.raises(ScenarioError, match=r"there is no such file; did you mean `port_shutdown.yaml`\?"):
         read_file(tmp_path / "port_shutdwn.yaml", "port_shutdwn.yaml")
-    monkeypatch.setattr(Path, "read_bytes", lambda path: open(path / "locked"))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (path / "locked").read_text())
     with pytest.raises(ScenarioError, match="cannot be read: Not a directory"):
         read_file(tmp_path / "port_shutdown.yaml", "port_shutdown.yaml")
 

@@ -1,0 +1,96 @@
+"""How a theory test works: a scenario as text, replications of it, and a formula to face.
+
+Everything goes in as YAML and comes out as measured KPIs, as it does for a user; nothing here knows the engine.
+"""
+
+from collections.abc import Callable
+from math import sqrt
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+import pytest
+from scipy.stats import t as student
+
+import twin
+
+LUCK = 3.5  # standard errors that chance is granted: with a hundred statistics one in forty suites would cry wolf
+PRECISION = 0.02  # of the truth: the 95 % half-width below which a statistic says something
+
+
+class Sample:
+    """One number, measured in every replication."""
+
+    def __init__(self, values: list[float]) -> None:
+        self.values = values
+        self.mean = fmean(values)
+        self.error = stdev(values) / sqrt(len(values))
+
+    def z(self, truth: float) -> float:
+        """Standard errors that the mean lies above the truth."""
+        return (self.mean - truth) / self.error
+
+    def must_be(self, truth: float) -> None:
+        """Neither further from the truth than luck allows, nor too blurred to tell."""
+        half_width = student.ppf(0.975, len(self.values) - 1) * self.error
+        told = f"{self.mean:.6g} ± {half_width:.2g} against {truth:.6g}: z = {self.z(truth):+.2f}"
+        print(told)
+        assert half_width <= PRECISION * truth, f"too few replications: {told}"
+        assert abs(self.z(truth)) <= LUCK, told
+
+
+class Replications:
+    """What was measured in each replication of a scenario."""
+
+    def __init__(self, measured: list[dict[str, Any]], days: float) -> None:
+        self.measured = measured
+        self.days = days
+
+    def sample(self, *path: str | tuple[str, ...]) -> Sample:
+        """A measured number by its path, like `"nodes", "harbour", "waited"`; several names at one step add up."""
+        return Sample([_sum_at(measured, path) for measured in self.measured])
+
+    def cost_per_day(self, *lines: str) -> Sample:
+        """The sum of some cost lines per day."""
+        return Sample([cost / self.days for cost in self.sample("costs", lines).values])
+
+    def only(self, *path: str) -> float:
+        """A measured number of the one replication there is."""
+        (measured,) = self.measured
+        return _sum_at(measured, path)
+
+
+def _sum_at(measured: Any, path: tuple[str | tuple[str, ...], ...]) -> Any:
+    if not path:
+        return measured
+    names = (path[0],) if isinstance(path[0], str) else path[0]
+    found = [_sum_at(measured[name], path[1:]) for name in names]
+    return found[0] if len(found) == 1 else sum(found)
+
+
+Run = Callable[..., Replications]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., twin.Model]:
+    """Read a scenario text, patched as on the command line: `load(text, "nodes.harbour.berths=3")`."""
+
+    def load(text: str, *patches: str) -> twin.Model:
+        path = tmp_path / "case.yaml"
+        path.write_text(text, encoding="utf-8")
+        return twin.load(path, patches)
+
+    return load
+
+
+@pytest.fixture
+def run(load: Callable[..., twin.Model]) -> Run:
+    """Simulate and measure every replication of a scenario text under its policy."""
+
+    def run(text: str, *patches: str) -> Replications:
+        model = load(text, *patches)
+        (policy,) = model.policies
+        ledgers = (twin.simulate(model, policy, replication) for replication in range(model.run.replications))
+        return Replications([twin.measure(model, ledger) for ledger in ledgers], model.run.horizon / 86_400)
+
+    return run
