@@ -1,9 +1,35 @@
-"""A digital twin of a supply chain: load a scenario, simulate it under a policy, measure what happened, compare policies."""
+"""A digital twin of a supply chain.
 
-from twin.language import Model, load
-from twin.model.errors import Mistake, ScenarioError
-from twin.results.kpi import measure
-from twin.simulate import simulate
-from twin.study.compare import Comparison, compare
+Load a scenario, simulate it under a policy, measure what happened, compare policies.
+
+The verbs are fetched on first use, so that `import twin` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twin.language import Model, load
+    from twin.model.errors import Mistake, ScenarioError
+    from twin.results.kpi import measure
+    from twin.simulation import simulate
+    from twin.study.compare import Comparison, compare
 
 __all__ = ["Comparison", "Mistake", "Model", "ScenarioError", "compare", "load", "measure", "simulate"]
+
+HOMES = {
+    "Comparison": "twin.study.compare",
+    "Mistake": "twin.model.errors",
+    "Model": "twin.language",
+    "ScenarioError": "twin.model.errors",
+    "compare": "twin.study.compare",
+    "load": "twin.language",
+    "measure": "twin.results.kpi",
+    "simulate": "twin.simulation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"twin has no {name!r}")
+    return getattr(import_module(HOMES[name]), name)

@@ -162,7 +162,7 @@ def trace(scenario: Path, sets: Patches, policy: str, replication: int, seed: in
     """The journal of one replication: every move of goods and every fact, in order."""
     from twin.language import load
     from twin.results.journal import lines
-    from twin.simulate import simulate
+    from twin.simulation import simulate
 
     model = load(scenario, sets)
     known(policy, tuple(model.policies), "policy")

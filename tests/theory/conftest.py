@@ -3,7 +3,7 @@
 Everything goes in as YAML and comes out as measured KPIs, as it does for a user; nothing here knows the engine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import sqrt
 from pathlib import Path
 from statistics import fmean, stdev
@@ -13,6 +13,8 @@ import pytest
 from scipy.stats import t as student
 
 import twin
+from twin.engine.ledger import Ledger
+from twin.model.units import DAY
 
 LUCK = 3.5  # standard errors that chance is granted: with a hundred statistics one in forty suites would cry wolf
 PRECISION = 0.02  # of the truth: the 95 % half-width below which a statistic says something
@@ -42,9 +44,12 @@ class Sample:
 class Replications:
     """What was measured in each replication of a scenario."""
 
-    def __init__(self, measured: list[dict[str, Any]], days: float) -> None:
-        self.measured = measured
-        self.days = days
+    def __init__(self, model: twin.Model, ledgers: Iterable[Ledger]) -> None:
+        self.days = model.run.horizon / DAY
+        self.measured: list[dict[str, Any]] = []
+        for ledger in ledgers:
+            self.measured.append(twin.measure(model, ledger))
+            self.ledger = ledger  # of the last replication, to count pieces in
 
     def sample(self, *path: str | tuple[str, ...]) -> Sample:
         """A measured number by its path, like `"nodes", "harbour", "waited"`; several names at one step add up."""
@@ -91,6 +96,6 @@ def run(load: Callable[..., twin.Model]) -> Run:
         model = load(text, *patches)
         (policy,) = model.policies
         ledgers = (twin.simulate(model, policy, replication) for replication in range(model.run.replications))
-        return Replications([twin.measure(model, ledger) for ledger in ledgers], model.run.horizon / 86_400)
+        return Replications(model, ledgers)
 
     return run

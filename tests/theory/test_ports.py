@@ -102,8 +102,8 @@ def test_even_handling_makes_no_fewer_ships_wait(run):
     ("traffic", "handling", "cv", "case", "days"),
     [
         (0.8, "1 d", 0.0, 2.0, 70_000),
-        (0.85, "{dist: lognormal, mean: 1 d, cv: 0.70710678}", sqrt(0.5), 4.25, 100_000),
-        (0.85, "{dist: gamma, mean: 1 d, cv: 0.70710678}", sqrt(0.5), 4.25, 100_000),
+        (0.85, "{dist: lognormal, mean: 1 d, cv: 0.70710678}", sqrt(0.5), 4.25, 140_000),
+        (0.85, "{dist: gamma, mean: 1 d, cv: 0.70710678}", sqrt(0.5), 4.25, 140_000),
     ],
     ids=["Q03 even", "Q04 lognormal", "Q04 gamma"],
 )

@@ -19,7 +19,7 @@ LAYERS = [
     {"twin.nodes"},
     {"twin.check"},
     {"twin.language"},
-    {"twin.simulate"},
+    {"twin.simulation"},
     {"twin.results"},
     {"twin.study"},
     {"twin.report"},

@@ -1,6 +1,7 @@
 """Effects: what a disruption does to its targets. It turns dials while it lasts, or strikes a blow once.
 
-An effect has `strike` and `lift`. Dials multiply, so overlapping disruptions compose and lifting one never undoes another.
+An effect has `strike` and `lift`. Dials multiply, so overlapping disruptions compose and lifting one never undoes
+another.
 """
 
 from __future__ import annotations
@@ -108,12 +109,14 @@ class TurnDial:
     def strike(self, world: World, cause: Hashable, level: float) -> None:
         for subject in self.subjects:
             world.dial(self.dial, subject).turn(cause, level)
+            world.ledger.fact("dial", f"{self.dial} of {subject}", f"{level:.3g}")
             if self.hold:
                 world.dial("sailing", subject).turn(cause, 0.0 if level == 0 else None)
 
     def lift(self, world: World, cause: Hashable) -> None:
         for subject in self.subjects:
             world.dial(self.dial, subject).turn(cause, None)
+            world.ledger.fact("dial", f"{self.dial} of {subject}", "lifted")
             if self.hold:
                 world.dial("sailing", subject).turn(cause, None)
 

@@ -1,4 +1,7 @@
-"""What disruptions can hit: the dials and blows that a kind of place or lane offers, and which of them a target names."""
+"""What disruptions can hit.
+
+The dials and blows that a kind of place or lane offers, and which of them a target names.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The clock: whole seconds, and the order in which the events of one second happen.
 
-SimPy orders events by (time, priority, order of creation). Here the priority is a *turn*: the phase of the instant, then the
-time of the order that caused the event, then the rank of a name. So the order of creation never decides anything, and what
-an instant triggers in an earlier phase runs before the clock goes on to a later one.
+SimPy orders events by (time, priority, order of creation). Here the priority is a *turn*: the phase of the instant,
+then the time of the order that caused the event, then the rank of a name. So the order of creation never decides
+anything, and what an instant triggers in an earlier phase runs before the clock goes on to a later one.
 """
 
 from __future__ import annotations

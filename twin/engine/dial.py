@@ -1,7 +1,7 @@
 """Dials and work: a disruption turns a dial, and work takes as long as its amount needs however the dial is turned.
 
-A dial's value is its base times the product of the active factors. Causes compose: nobody saves a value to restore it, so of
-two overlapping closures the last to end reopens.
+A dial's value is its base times the product of the active factors. Causes compose: nobody saves a value to restore
+it, so of two overlapping closures the last to end reopens.
 """
 
 from __future__ import annotations

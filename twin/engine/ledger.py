@@ -1,9 +1,10 @@
-"""The ledger: goods move only here, from one place to another, and everything a person reads afterwards comes from here.
+"""The ledger: goods move only here, and everything a person reads afterwards comes from here.
 
-Three kinds of entries: *moves* of goods between places (double entry: the sum over all places of an item is 0 at every
-instant), *gauges* (a number that holds from now on: pieces on order, berths busy, a line's state) and *tallies* (an amount
-that happened: pieces asked, money paid, days waited). Balances, time integrals and sums are kept always; the journal of every
-entry only when asked for. Peaks count what lasted: a state that is over within its instant has no duration.
+Three kinds of entries: *moves* of goods between places (double entry: the sum over all places of an item is 0 at
+every instant), *gauges* (a number that holds from now on: pieces on order, berths busy, a line's state) and *tallies*
+(an amount that happened: pieces asked, money paid, days waited). Balances, time integrals and sums are kept always;
+the journal of every entry only when asked for. Peaks count what lasted: a state that is over within its instant has
+no duration.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ class Account:
 
 
 class Gauge:
-    """A number that holds until it is set again: its integral over time, its peak, and what it cost at a price per second."""
+    """A number that holds until it is set again.
+
+    Its integral over time, its peak, and what it cost at a price per second.
+    """
 
     __slots__ = ("by_day", "clock", "cost", "integral", "key", "ledger", "peak", "price", "since", "value")
 

@@ -137,7 +137,7 @@ class Habit:
             self._order()
 
     def _size(self) -> int:
-        """Whole pieces; what pattern, season, trend and the `demand` dial leave as a fraction is carried to the next order."""
+        """Whole pieces; what pattern, season, trend and dial leave as a fraction is carried to the next order."""
         size, buying = next(self._sizes), self.buying
         factor = self.level.value
         day = self.world.now // DAY

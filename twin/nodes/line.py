@@ -261,7 +261,10 @@ class Shop:
         self._show()
 
     def _show(self) -> None:
-        """Exactly one state at any instant: the first that applies. Starved time is shared by the components that lack."""
+        """Exactly one state at any instant: the first that applies.
+
+        Starved time is shared by the components that lack.
+        """
         state = "off" if self._off else "down" if self.pace.value == 0 else self._activity
         shown = (state, self._missing if state == "starved" else ())
         if shown == self._shown:

@@ -58,7 +58,10 @@ class Ship:
 
 
 class Harbour:
-    """A port at work. Its own queue of berths: `capacity` is the speed of handling, and a port that stands still gives no berth."""
+    """A port at work. Its own queue of berths.
+
+    `capacity` is the speed of handling, and a port that stands still gives no berth.
+    """
 
     def __init__(self, world: World, name: str, spec: Port) -> None:
         self.world = world
@@ -83,7 +86,10 @@ class Harbour:
         self.ships = ledger.tally("ships", name)
 
     def handle(self, shipment: Shipment) -> Generator[Event, None, None]:
-        """A shipment's stay: berth, handling, customs; demurrage runs from arrival to leaving once the free time is over."""
+        """A shipment's stay: berth, handling, customs.
+
+        Demurrage runs from arrival to leaving once the free time is over.
+        """
         world, here = self.world, f"{shipment.route.name}@{self.name}"
         shipment.move(shipment.route.name, here)
         meter = self._start_meter()

@@ -1,4 +1,7 @@
-"""A stock: one item at one warehouse. What is on hand serves claims; what is missing is owed or lost; reviews refill it."""
+"""A stock: one item at one warehouse.
+
+What is on hand serves claims; what is missing is owed or lost; reviews refill it.
+"""
 
 from __future__ import annotations
 

@@ -157,14 +157,18 @@ class Store:
         self.room = self.usable + (overflow.space.amount if overflow else 0)
 
     def occupy(self, amount: int) -> None:
-        """Space taken (or given back, below 0): own space first, then the rented."""
+        """Space taken, or given back (below 0)."""
         if amount:
             self.used += amount
-            own = self.used if self.spec.overflow is None else min(self.used, self.usable)
-            self.own.set(own)
-            self.rented.set(self.used - own)
+            self._share_out_space()
             if amount < 0:
                 self.wake()
+
+    def _share_out_space(self) -> None:
+        """Own space first, then the rented."""
+        own = self.used if self.spec.overflow is None else min(self.used, self.usable)
+        self.own.set(own)
+        self.rented.set(self.used - own)
 
     def fits(self, item: str, quantity: int) -> int:
         """How many of the pieces fit now, own and rented space together."""
@@ -176,18 +180,23 @@ class Store:
         return max(0, min(quantity, int(self.room - self.used) // space))
 
     def wake(self) -> None:
-        """Something has changed: the dock works in its turn, and lines look again."""
-        if self.queue and self._unloading is None:
-            self._unloading = self.world.at(self.world.now, self._turn, self._work_dock)
+        """Pieces have left or are owed: the dock works in its turn, and lines look again."""
+        if self.queue:
+            self._call_dock()
         for bell in self.bells:
             bell.ring()
 
+    def _call_dock(self) -> None:
+        if self._unloading is None:
+            self._unloading = self.world.at(self.world.now, self._turn, self._work_dock)
+
     def _changed(self) -> None:
+        """Doors or space: what waits inside and outside looks again."""
         self._measure()
-        self.occupy(0)
-        for stock in self.stocks.values():
-            stock.serve_owed()
-        self.wake()
+        self._share_out_space()
+        self._call_dock()
+        for bell in self.bells:
+            bell.ring()
 
     def _new_rent(self) -> None:
         for gauge, rent in (
@@ -213,6 +222,8 @@ class Store:
 
     def _work_dock(self, _: object) -> None:
         self._unloading = None
+        for stock in self.stocks.values():
+            stock.serve_owed()
         self._unload()
 
     def _unload(self) -> None:

@@ -1,4 +1,7 @@
-"""What a policy expects of each stock: mean daily demand and its variance, from the customers up the network, and lead times."""
+"""What a policy expects of each stock.
+
+Mean daily demand and its variance, from the customers up the network, and lead times.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The network as goods see it: which items each warehouse stocks, what each lane carries, and who can refill a stock."""
+"""The network as goods see it.
+
+Which items each warehouse stocks, what each lane carries, and who can refill a stock.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,10 @@ class Network:
                 return can_get
 
     def _wanted(self, can_get: dict[str, set[str]]) -> dict[str, set[str]]:
-        """What each warehouse is asked for: by customers, by lines, by other warehouses; and what a lane is told to bring."""
+        """What each warehouse is asked for: by customers, by lines, by other warehouses.
+
+        And what a lane is told to bring.
+        """
         wants: dict[str, set[str]] = {store: set() for store in self._model.warehouses}
         for store, item in self._opened:
             wants[store].add(item)

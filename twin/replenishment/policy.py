@@ -1,4 +1,6 @@
-"""A policy: an ordered map of segments, each saying for some stocks how they are replenished; later segments win, key by key.
+"""A policy: an ordered map of segments, each saying for some stocks how they are replenished.
+
+Later segments win, key by key.
 
 `plan(model, name)` works a policy out once: for every stock its rule in pieces, its sources, and how the run opens.
 """
@@ -164,7 +166,7 @@ class Choices:
             else:
                 label = self.segments[(store, item), "sources"]
                 self._say(
-                    f"`{name}` does not bring `{item}` to `{store}`; {self._bringing(store, item)}",
+                    f"`{name}` does not bring `{item}` to `{store}`; {self._bringing(store, item, lines=True)}",
                     label,
                     "sources",
                     name,
@@ -179,12 +181,13 @@ class Choices:
             )
         return tuple(sources)
 
-    def _bringing(self, store: str, item: str) -> str:
-        """What may be named as a source of a stock, in words."""
+    def _bringing(self, store: str, item: str, lines: bool) -> str:
+        """Which lanes, or also lines, may be named for a stock, in words."""
         network = self.model.network
-        lanes = [name for name in network.sources[store, item] if name in self.model.lanes]
-        ways = listed([*lanes, *([LINE] if network.lines(store, item) else [])], "and")
-        return f"{ways} {'do' if ' and ' in ways else 'does'} (limit a segment to some stocks with `items` or `at`)"
+        ways = [name for name in network.sources[store, item] if name in self.model.lanes]
+        ways += [LINE] if lines and network.lines(store, item) else []
+        does = f"{listed(ways, 'and')} {'does' if len(ways) == 1 else 'do'}" if ways else "no lane does"
+        return f"{does}; `items` and `at` limit a segment to some stocks"
 
     def review(self, stock: StockName) -> Review:
         """When the stock's position is looked at: as the policy says, or as its rule does by default."""
@@ -212,7 +215,7 @@ class Choices:
             if expedite is not None and expedite.lane not in self.model.network.sources[stock]:
                 label = self.segments[stock, "expedite"]
                 self._say(
-                    f"`{expedite.lane}` does not bring `{item}` to `{store}`; {self._bringing(store, item)}",
+                    f"`{expedite.lane}` does not bring `{item}` to `{store}`; {self._bringing(store, item, lines=False)}",
                     label,
                     "expedite",
                     "lane",

@@ -40,7 +40,10 @@ class Reviewer:
             self.sourcing.place(self.stock, quantity)
 
     def _hasten(self, expedite: Expedite) -> None:
-        """When cover falls below the threshold, order over the premium lane what brings it back there; once a shortage."""
+        """When cover falls below the threshold, order over the premium lane what brings it back there.
+
+        Once a shortage.
+        """
         stock = self.stock
         if stock.on_hand >= expedite.below:
             self._short = False
@@ -72,7 +75,10 @@ class Desk:
             self.periodic.setdefault(review, []).append(reviewer)
 
     def live(self) -> Generator[Event, None, None]:
-        """From one instant at which something is due to the next; repeating reviews fall on multiples of their period."""
+        """From one instant at which something is due to the next.
+
+        Repeating reviews fall on multiples of their period.
+        """
         time = 0
         while self.periodic:
             yield self.world.at(time, self._turn)

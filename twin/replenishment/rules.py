@@ -1,7 +1,7 @@
 """Replenishment rules: from a stock's position to a quantity to order. Pure functions, testable without a clock.
 
-Adding a rule is one class: its parameters as the scenario writes them, `settled(outlook)`, which turns them into pieces, and
-`order(view)`. It is found by its `rule` name.
+Adding a rule is one class: its parameters as the scenario writes them, `settled(outlook)`, which turns them into
+pieces, and `order(view)`. It is found by its `rule` name.
 """
 
 from __future__ import annotations

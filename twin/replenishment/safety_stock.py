@@ -85,7 +85,10 @@ SafetyStock = Annotated[NoSafetyStock | MaxAvg | Normal, Field(discriminator="me
 
 
 def in_pieces(amount: int | Cover | Method | None, outlook: Outlook) -> float:
-    """A stocking quantity in pieces, not yet rounded: a count, days of the stock's mean demand, or what a method says."""
+    """A stocking quantity in pieces, not yet rounded.
+
+    A count, days of the stock's mean demand, or what a method says.
+    """
     if amount is None:
         return 0.0
     if isinstance(amount, Cover):

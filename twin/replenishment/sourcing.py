@@ -1,4 +1,4 @@
-"""Sourcing: which lanes and lines could refill a stock, what they cost landed, and how orders are shared out over them."""
+"""Sourcing: what the lanes and lines that refill a stock cost landed, and how orders are shared out over them."""
 
 from __future__ import annotations
 

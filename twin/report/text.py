@@ -29,16 +29,12 @@ def _days(value: float) -> str:
     return f"{value:.1f} d"
 
 
-def _pieces(value: float) -> str:
-    return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
 ROWS = (
     Row("Uptime of the lines", "kpis", ("uptime",), percent, +1),
     Row("Fill rate (pieces at once)", "kpis", ("fill_rate",), percent, +1),
     Row("Orders filled at once", "kpis", ("order_fill_rate",), percent, +1),
-    Row("Lost sales (pieces)", "kpis", ("lost_sales",), _pieces, -1),
-    Row("Owed at the end (pieces)", "kpis", ("backlog",), _pieces, -1),
+    Row("Lost sales (pieces)", "kpis", ("lost_sales",), short, -1),
+    Row("Owed at the end (pieces)", "kpis", ("backlog",), short, -1),
     Row("Stockout rate (days, parts)", "kpis", ("stockout_rate",), percent, -1),
     Row("Time to survive", "kpis", ("time_to_survive",), _days, +1),
     Row("Time to recover", "kpis", ("time_to_recover",), _days, -1),
@@ -60,7 +56,7 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
     console.print(_table(document, currency))
     console.print(f"[bold]{finding(document, currency)}[/bold]")
     console.print(
-        f"[dim]mean (95 % interval) of {document['replications']} replications on the same luck · * best on average · "
+        f"[dim]mean ± half of the 95 % interval over {document['replications']} replications on the same luck · * best on average · "
         f"seed {document['seed']} · run {document['hash']}[/dim]"
     )
     for found in document["findings"]:
@@ -77,6 +73,8 @@ def _table(document: dict[str, Any], currency: str) -> Table:
         table.add_column(policy_name(policy), justify="right")
     for row in ROWS:
         summaries = {policy: _found(results, row) for policy, results in policies.items()}
+        if not any(found["mean"] for found in summaries.values()) and not row.better > 0:
+            continue  # nothing of the kind happened
         if all(found["mean"] is None for found in summaries.values()):
             continue
         best = _best(row, summaries)
@@ -110,9 +108,6 @@ def _said(row: Row, found: Summary, best: bool) -> str:
         return "never" if row.label == "Time to survive" else "–"
     text = row.say(found["mean"])
     if found["low"] is not None and found["low"] != found["high"]:
-        text += f" ({_bare(row, found['low'])}–{_bare(row, found['high'])})"
+        half = row.say((found["high"] - found["low"]) / 2)
+        text += f" ± {half.removesuffix(' %').removesuffix(' d')}"
     return f"{text} *" if best else f"{text}  "
-
-
-def _bare(row: Row, value: float) -> str:
-    return row.say(value).removesuffix(" %").removesuffix(" d")

@@ -1,7 +1,7 @@
 """Costs: money over the horizon, line by line, none counted twice (semantics: Costs).
 
-A piece sold costs only what was paid beyond its value, a lost one its margin, a scrapped one its value, and no policy is
-charged for stock that it still has: that is what `value_out` is for.
+A piece sold costs only what was paid beyond its value, a lost one its margin, a scrapped one its value, and no policy
+is charged for stock that it still has: that is what `value_out` is for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""KPIs: what planners and plant managers ask, each a formula over the ledger's sums (semantics: KPIs). `None` where 0 ÷ 0."""
+"""KPIs: what planners and plant managers ask, each a formula over the ledger's sums (semantics: KPIs).
+
+`None` where 0 ÷ 0.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +133,10 @@ def _time_to_survive(ledger: Ledger) -> float | None:
 
 
 def _time_to_recover(ledger: Ledger) -> float | None:
-    """Days from the first disruption's start to the last day whose trailing fill rate is under 95 % of the mean before it."""
+    """Days from the first disruption's start to the last day of a fill rate under 95 % of the mean before it.
+
+    The fill rate of a day is that of the seven days that end with it; one looks no further than the next disruption.
+    """
     starts = [time - ledger.warm_up for time in _counted(ledger)]
     if not starts:
         return None

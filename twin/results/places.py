@@ -125,7 +125,7 @@ OF_KIND: dict[str, Callable[[str, Any, Ledger], dict[str, Any]]] = {
 
 
 def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """Every lane: what left, how long the door to door took for what arrived, and what was under way, ports included."""
+    """Every lane: what left, how long it took door to door, and what was under way, ports included."""
     measured = {}
     for name in model.lanes:
         under_way = sum(

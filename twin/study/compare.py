@@ -13,7 +13,7 @@ from twin.language import Model
 from twin.model.units import DAY
 from twin.results.places import PLAIN
 from twin.results.timeline import Timeline, Watch
-from twin.simulate import simulate
+from twin.simulation import simulate
 from twin.study.statistics import difference, summaries
 from twin.study.trials import Trial, run_trials
 
@@ -54,7 +54,8 @@ def compare(
 ) -> Comparison:
     """Run every policy on the same replications; the first policy is the baseline of the paired differences.
 
-    Interrupted, it keeps the replications that every policy has finished. `timelines` also watches replication 0 day by day.
+    Interrupted, it keeps the replications that every policy has finished. `timelines` also watches replication 0 day
+    by day.
     """
     policies = tuple(policies or model.compared)
     replications = replications or model.run.replications

@@ -52,7 +52,10 @@ def summary(values: Sequence[float | None]) -> dict[str, Any]:
 
 
 def summaries(rows: Sequence[Mapping[str, Any]], plain: Sequence[str] = ()) -> dict[str, Any]:
-    """The same tree as each row, with a summary in the place of every number; keys in `plain` are passed on as they are."""
+    """The same tree as each row, with a summary in the place of every number.
+
+    Keys in `plain` are passed on as they are.
+    """
     merged: dict[str, Any] = {}
     for key, first in rows[0].items():
         column = [row[key] for row in rows]

@@ -1,4 +1,7 @@
-"""Trials: one row each, a policy and a replication in, results out. Trials share nothing, so they may run anywhere, in any number."""
+"""Trials: one row each, a policy and a replication in, results out.
+
+Trials share nothing, so they may run anywhere, in any number.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any, NamedTuple
 
 from twin.language import Model
 from twin.results.kpi import measure
-from twin.simulate import simulate
+from twin.simulation import simulate
 
 
 class Trial(NamedTuple):

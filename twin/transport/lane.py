@@ -1,4 +1,4 @@
-"""A lane: goods that are ready wait for the next departure, leave as one shipment, and travel leg by leg through ports."""
+"""A lane: ready goods wait for the next departure, leave as one shipment, and travel leg by leg through ports."""
 
 from __future__ import annotations
 
@@ -148,7 +148,10 @@ class Route:
         self.days = ledger.tally("door_to_door", name)
 
     def order(self, stock: Any, quantity: int) -> int:
-        """Order for a stock at this lane's destination; returns the pieces ordered, rounded up to what the origin sells."""
+        """Order for a stock at this lane's destination.
+
+        Returns the pieces ordered, rounded up to what the origin sells.
+        """
         quantity = self.origin.rounded(stock.item, quantity)
         stock.expect(quantity)
         self._ordering_line.add(self.spec.order_cost)
@@ -178,7 +181,10 @@ class Route:
         self._call_departure()
 
     def _call_departure(self) -> None:
-        """The next departure is at the next multiple of `departs`, or at once; a lane that is shut waits for its reopening."""
+        """The next departure is at the next multiple of `departs`, or at once.
+
+        A lane that is shut waits for its reopening.
+        """
         if self.ready and self._departure is None and self.open.value > 0:
             now, every = self.world.now, self.spec.departs
             time = now if every is None else -(-now // every) * every

@@ -9,7 +9,10 @@ Deliver = Callable[[int, str], None]
 
 
 class Order:
-    """Pieces on their way into a stock, from the moment of ordering; `price` per piece is fixed when the order is placed."""
+    """Pieces on their way into a stock, from the moment of ordering.
+
+    `price` per piece is fixed when the order is placed.
+    """
 
     __slots__ = ("item", "left", "placed", "price", "quantity", "stock")
 
@@ -31,8 +34,8 @@ class Order:
 class Claim:
     """Pieces wanted from a stock, first come first served.
 
-    `deliver(pieces, place)` takes pieces from a place; `whole` waits for the full size; `waits` is owed what is not there,
-    otherwise it is lost.
+    `deliver(pieces, place)` takes pieces from a place; `whole` waits for the full size; `waits` is owed what is not
+    there, otherwise it is lost.
     """
 
     __slots__ = ("deliver", "left", "quantity", "settled", "waits", "whole")

@@ -132,7 +132,7 @@ def test_each_mistake_is_one_line_that_can_be_acted_on(refusal, text, line):
 def test_a_misspelt_kind_is_told_once(refusal):
     """Five lanes lead to the store; none of them is wrong."""
     (line,) = refusal("extends: networks/base.yaml\nnodes: {store: {kind: warehous}}\n")
-    assert line == "scenario.yaml:2:9: nodes.store.kind: `warehous` is unknown; did you mean `warehouse`?"
+    assert line == "scenario.yaml:2:17: nodes.store.kind: `warehous` is unknown; did you mean `warehouse`?"
 
 
 def test_a_misspelt_name_is_no_ghost(refusal):

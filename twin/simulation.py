@@ -1,4 +1,7 @@
-"""Simulate: build a world from a model and a policy, let time pass, return its ledger. The one seam in front of the engine."""
+"""Simulate: build a world from a model and a policy, let time pass, return its ledger.
+
+The one seam in front of the engine.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def simulate(
     journal: bool = False,
     observe: Observer | None = None,
 ) -> Ledger:
-    """One replication of one policy. `observe` sees the world before time starts, to watch it; `journal` keeps every entry."""
+    """One replication of one policy.
+
+    `observe` sees the world before time starts, to watch it; `journal` keeps every entry.
+    """
     world = build_world(model, policy, replication, seed, journal)
     if observe is not None:
         observe(world)
