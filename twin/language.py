@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
@@ -19,15 +20,17 @@ from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
 from twin.model.scenario import Tree, build, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
-from twin.model.units import DAY, Duration, Pieces, PositiveDuration, PricePerPiece, Space
+from twin.model.units import DAY, Currency, Duration, Pieces, PositiveDuration, PricePerPiece, Space
 from twin.nodes import customer, line, port, supplier, warehouse
+from twin.nodes.node import Node
 from twin.replenishment.network import Network
 from twin.replenishment.policy import Class, Policy, Risk
 from twin.transport.lane import Lane
 
-Node = Annotated[
-    supplier.Supplier | port.Port | warehouse.Warehouse | line.Line | customer.Customer, Field(discriminator="kind")
-]  # fmt: skip
+if TYPE_CHECKING:
+    AnyNode = supplier.Supplier | port.Port | warehouse.Warehouse | line.Line | customer.Customer
+else:  # one of the kinds that there are, told by its `kind`
+    AnyNode = Annotated[reduce(or_, Node.kinds.values()), Field(discriminator="kind")]
 
 
 class Item(Spec):
@@ -85,13 +88,13 @@ class Model(Spec):
     twin: Annotated[Literal[1], Field(description="version of the language")]
     title: Annotated[str, Field(description="what the scenario is about, for headings")] = ""
     source: Annotated[tuple[str, ...] | str, Field(description="where the numbers come from")] = ()
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="three letters")] = "USD"
+    currency: Annotated[Currency, Field(description="three letters")] = "USD"
     start: Annotated[date | None, Field(description="day 0 as a date, for chart labels, weekdays and months")] = None
     carrying: Annotated[Carrying, Field(description="yearly cost of owning a piece, as shares of its value")] = (
         Carrying()
     )
     items: Annotated[dict[str, Item], Field(min_length=1, description="what is bought, made, kept and sold")]
-    nodes: Annotated[dict[str, Node], Field(min_length=1, description="suppliers, ports, warehouses, lines, customers")]
+    nodes: Annotated[dict[str, AnyNode], Field(min_length=1, description="the places goods pass through")]
     lanes: Annotated[dict[str, Lane], Field(description="ways for goods")] = {}
     policies: Annotated[dict[str, Policy], Field(description="how stocks are replenished")] = {}
     compare: Annotated[

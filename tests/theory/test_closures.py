@@ -152,8 +152,15 @@ def test_the_curve_from_just_in_time_to_just_in_case(run, gap, case, stock_case)
     assert abs(1 - rate.mean - lost) < 0.02 * lost
 
 
-@pytest.mark.parametrize("law", ["exponential", "always the same"])
-@pytest.mark.parametrize("where", ["harbour", "works"])
+@pytest.mark.parametrize(
+    ("where", "law"),
+    [
+        ("harbour", "exponential"),
+        pytest.param("works", "exponential", marks=pytest.mark.slow),
+        pytest.param("harbour", "always the same", marks=pytest.mark.slow),
+        pytest.param("works", "always the same", marks=pytest.mark.slow),
+    ],
+)
 def test_a_base_stock_behind_a_port_that_shuts(run, where, law):
     """D10: outstanding = demand of the voyage + demand since the closure began. Shut at the far end or at the port, it is the
     same: a lead time tied to the wrong end, or a shut port that lets through what reached it, gives other numbers."""
@@ -167,7 +174,7 @@ def test_a_base_stock_behind_a_port_that_shuts(run, where, law):
         "lanes.road={transit: null, via: [harbour], legs: [14 d, 0 d]}",
         "nodes.client={unmet: backorder, buys: {part: {every: {dist: exponential, mean: 1 d}}}}",
         "policies.buffer.all.level=20 pc",
-        "run={horizon: 4000 d, warm_up: 200 d, replications: 20}",
+        "run={horizon: 3000 d, warm_up: 200 d, replications: 40}",
     )
     counts = np.arange(400)
     at_sea = poisson.pmf(counts, 14)

@@ -1,34 +1,47 @@
 """Lines against availability theory: failures while running, stops by the calendar, and how long a chain survives."""
 
-from math import exp, prod
+from math import exp, prod, sqrt
 
 import pytest
 
 # A line that never lacks orders or components.
 LINE = """
 twin: 1
-items: {car: {value: 1 USD/pc}}
+items: {part: {value: 1 USD/pc}, car: {value: 1 USD/pc, bom: {part: 1}}}
 nodes:
-  plant: {kind: line, from: yard, to: yard, makes: {car: {rate: 1 pc/d, cost: 1 USD/pc}}}
+  plant: {kind: line, from: store, to: yard, makes: {car: {rate: 1 pc/d}}}
+  store: {kind: warehouse}
   yard: {kind: warehouse}
-policies: {busy: {all: {rule: base_stock, level: 100000000 pc}}}
-opening: {}
-run: {horizon: 365 d, replications: 400, seed: 1}
+policies: {busy: {all: {rule: base_stock, level: 1000000 pc}}}
+opening: {store: {part: 1000000 pc}}
+run: {horizon: 365 d, replications: 100, seed: 1}
 """
+FAILING = "nodes.plant.failures={mtbf: 90 d, mttr: 10 d}"
+FAIL, REPAIR, YEAR = 1 / 90, 1 / 10, 365
+SETTLING = (1 - exp(-(FAIL + REPAIR) * YEAR)) / (FAIL + REPAIR)
 
 
 def test_a_year_that_starts_with_a_running_line_is_better_than_average(run):
     """P01: MTBF 90 d, MTTR 10 d; the first year is up 90.25 %, not 90 %, and a warm-up would hide it (Barlow & Proschan)."""
-    seen = run(LINE, "nodes.plant.failures={mtbf: 90 d, mttr: 10 d}", "run.replications=1900")
-    fail, repair, year = 1 / 90, 1 / 10, 365
-    both = fail + repair
-    settling = (1 - exp(-both * year)) / both
-    up = (repair + fail * settling / year) / both
-    failures = (fail * repair * year + fail**2 * settling) / both
-    assert (up, failures, exp(-fail * year)) == pytest.approx((0.9024658, 3.66, 0.01732585), abs=1e-5)
-    seen.sample("kpis", "uptime").must_be(up)
-    seen.sample("nodes", "plant", "down").must_be(1 - up)
-    seen.sample("nodes", "plant", "failures").must_be(failures)
+    seen = run(LINE, FAILING, "run.replications=100")
+    truth = (REPAIR + FAIL * SETTLING / YEAR) / (FAIL + REPAIR)
+    assert truth == pytest.approx(0.9024658, abs=1e-7)
+    seen.sample("kpis", "uptime").must_be(truth)
+    for up, down in zip(*(seen.sample("nodes", "plant", state).values for state in ("running", "down")), strict=True):
+        assert up + down == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.slow
+def test_a_line_fails_as_often_as_it_should(run):
+    """P01: failures in the first year, and years without any."""
+    seen = run(LINE, FAILING, "run.replications=2000")
+    truth = (FAIL * REPAIR * YEAR + FAIL**2 * SETTLING) / (FAIL + REPAIR)
+    assert truth == pytest.approx(3.66, abs=1e-6)
+    failures = seen.sample("nodes", "plant", "failures")
+    failures.must_be(truth)
+    spotless = exp(-FAIL * YEAR)
+    assert spotless == pytest.approx(0.01732585, abs=1e-7)
+    assert abs(failures.values.count(0) / 2000 - spotless) <= 3.5 * sqrt(spotless * (1 - spotless) / 2000)
 
 
 def test_machines_that_fail_only_while_they_run(run):
@@ -64,7 +77,7 @@ nodes:
   yard: {kind: warehouse}
   dealer: {kind: customer, buys: {car: {from: yard, every: 1 d, quantity: 100 pc, margin: 1 USD/pc}}}
 lanes: {road: {from: works, to: store, transit: 3 d}}
-policies: {plan: {parts: {rule: base_stock, level: 1800 pc}, cars: {items: [car], level: 500 pc}}}
+policies: {plan: {parts: {rule: base_stock, review: continuous, level: 1800 pc}, cars: {items: [car], level: 500 pc}}}
 disruptions: {fire: {target: works, at: 30 d, lasts: 12 d, effect: {capacity: 0 %}}}
 opening: {store: {part: 1200 pc}, yard: {car: 500 pc},
           in_transit: [{to: store, item: part, quantity: 200 pc, arrives: 0 d}, {to: store, item: part, quantity: 200 pc, arrives: 1 d},
@@ -82,7 +95,7 @@ def test_a_chain_survives_as_long_as_its_parts_its_pipeline_and_its_products_las
     assert seen.only("kpis", "lost_sales") == 100
 
 
-@pytest.mark.parametrize(("parts", "cars", "lost"), [(1200, 600, 0), (1200, 0, 600), (0, 500, 700)])
+@pytest.mark.parametrize(("parts", "cars", "lost"), [(1200, 600, 0), (1200, 100, 500), (0, 500, 700)])
 def test_a_chain_with_other_buffers(run, parts, cars, lost):
     """D14 with other stocks: what is lost is (time to recover − time to survive) days of sales, wherever the buffer stood."""
     seen = run(

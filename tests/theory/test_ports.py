@@ -167,7 +167,11 @@ def test_a_port_that_closes_now_and_then_is_worse_than_a_slow_one(run):
 BACKLOG = """
 disruptions: {strike: {target: harbour, at: 0 d, lasts: 10 d, effect: {capacity: 0 %}}}
 """
-DAILY = ("nodes.client.buys.box.every=1 d", "nodes.harbour.handling=0.8 d", "run={horizon: 100 d, warm_up: 0 d, replications: 1}")
+DAILY = (
+    "nodes.client.buys.box.every=1 d",
+    "nodes.harbour.handling=0.8 d",
+    "run={horizon: 100 d, warm_up: 0 d, replications: 1}",
+)
 
 
 def test_a_closure_of_ten_days_delays_fifty_ships(run):

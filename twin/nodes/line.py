@@ -208,7 +208,7 @@ class Shop:
             yield self._bell.wait()
             left -= self.destination.put(item, left, self.name)
 
-    # Failures, shifts and disruptions all turn the same dial -------------------------------------------------------------
+    # Failures, shifts and disruptions all turn the same dial --------------------------------------------------------
 
     def fail(self, failures: Failures) -> Generator[Event, None, None]:
         """Up for a while of running time, then down for a repair."""

@@ -99,7 +99,7 @@ class BaseStock(Rule):
     rule: Literal["base_stock"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
     level: Annotated[
-        Level | None, Field(description="order-up-to level; default: demand × (lead time + review) + safety stock")
+        MaybeLevel, Field(description="order-up-to level; default: demand × (lead time + review) + safety stock")
     ] = None
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
 
@@ -130,7 +130,7 @@ class MinMax(Rule):
     rule: Literal["min_max"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
     reorder_point: Annotated[
-        Level | None, Field(description="s; default: demand × (lead time + review) + safety stock")
+        MaybeLevel, Field(description="s; default: demand × (lead time + review) + safety stock")
     ] = None
     order_up_to: Annotated[MaybeLevel, Field(description="S; default: s + `order_quantity`")] = None
     order_quantity: Annotated[MaybeLevel, Field(description="S − s")] = None
@@ -179,7 +179,7 @@ class ReorderQuantity(Rule):
     rule: Literal["r_q"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = "continuous"
     reorder_point: Annotated[
-        Level | None, Field(description="r; default: demand × (lead time + review) + safety stock")
+        MaybeLevel, Field(description="r; default: demand × (lead time + review) + safety stock")
     ] = None
     quantity: Annotated[Level, Field(description="Q")]
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None

@@ -64,23 +64,24 @@ def _limited(model: "Model", timelines: Mapping[str, Table]) -> list[str]:
     """Warehouses with a capacity, whose use was recorded under every policy."""
     return [
         name
-        for name, node in model.nodes.items()
-        if node.kind == "warehouse"
-        and node.capacity is not None
+        for name, node in model.warehouses.items()
+        if node.capacity is not None
         and all(None not in table.get(f"space_used:{name}", [None]) for table in timelines.values())
     ]
 
 
 def _capacity(model: "Model", store: str) -> float:
     """In the warehouse's own unit of space."""
-    return model.nodes[store].capacity.amount / BILLION
+    capacity = model.warehouses[store].capacity
+    return capacity.amount / BILLION if capacity else 0.0
 
 
 def _size(model: "Model", store: str) -> str:
-    node = model.nodes[store]
-    size = f"{short(_capacity(model, store))} {node.capacity.unit}"
+    node = model.warehouses[store]
+    unit = node.capacity.unit if node.capacity else ""
+    size = f"{short(_capacity(model, store))} {unit}"
     rented = node.overflow.space.amount / BILLION if node.overflow else 0
-    return f"{size} and {short(rented)} {node.capacity.unit} overflow" if rented else size
+    return f"{size} and {short(rented)} {unit} overflow" if rented else size
 
 
 def _in_capacities(model: "Model", store: str, table: Table, column: str) -> list[float]:
@@ -112,7 +113,7 @@ def _store(
         tops.append(max(full))
     axes.axhline(100, color=INK, lw=1.2, zorder=2)
     _limit(axes, 100, 0.0, "capacity", "bottom")
-    overflow = model.nodes[store].overflow
+    overflow = model.warehouses[store].overflow
     limit = 1 + overflow.space.amount / BILLION / _capacity(model, store) if overflow else 1.0
     if 1 < limit < 1.6 * max(tops):
         axes.axhline(100 * limit, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=2)

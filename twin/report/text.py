@@ -56,8 +56,8 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
     console.print(_table(document, currency))
     console.print(f"[bold]{finding(document, currency)}[/bold]")
     console.print(
-        f"[dim]mean ± half of the 95 % interval over {document['replications']} replications on the same luck · * best on average · "
-        f"seed {document['seed']} · run {document['hash']}[/dim]"
+        f"[dim]mean ± half of the 95 % interval over {document['replications']} replications on the same luck · "
+        f"* best on average · seed {document['seed']} · run {document['hash']}[/dim]"
     )
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)

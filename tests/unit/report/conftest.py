@@ -192,8 +192,9 @@ def model():
     }
     items = {s.split(".")[1]: Some(value=v) for s, v in zip(STOCKS, (18, 140, 16.7, 193), strict=True)}
     run = Some(horizon=H * DAY, warm_up=90 * DAY, replications=30, seed=42)
+    warehouses = {name: node for name, node in nodes.items() if node.kind == "warehouse"}
     return Some(
-        nodes=nodes, lanes=lanes, items=items, currency="USD", start=None, run=run, title="Motor controllers"
+        warehouses=warehouses, nodes=nodes, lanes=lanes, items=items, currency="USD", start=None, run=run, title="Motor controllers"
     )
 
 
