@@ -94,7 +94,9 @@ def test_a_port_shuts_and_every_piece_is_where_arithmetic_puts_it(run, load, buf
 
 
 @pytest.mark.parametrize(
-    ("buffer", "calm", "disrupted"), [(0, 0, 20_950), (300, 3_000, 17_500), (1000, 10_000, 9_450)], ids=["JIT", "hybrid", "JIC"]
+    ("buffer", "calm", "disrupted"),
+    [(0, 0, 20_950), (300, 3_000, 17_500), (1000, 10_000, 9_450)],
+    ids=["JIT", "hybrid", "JIC"],
 )
 def test_the_price_of_a_buffer_and_the_price_of_none(run, buffer, calm, disrupted):
     """D13: 0.1 a piece and day against 20 a piece lost: JIC pays when such a closure has a chance of 47 % in 100 days."""
@@ -131,7 +133,9 @@ def test_a_buffer_of_some_days_saves_that_many_days_of_every_closure(run, stock,
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("gap", "case", "stock_case"), [(5, 0.06065307, 46.06531), (10, 0.03678794, 93.67879)], ids=["D05b 5 days", "D05c 10 days"]
+    ("gap", "case", "stock_case"),
+    [(5, 0.06065307, 46.06531), (10, 0.03678794, 93.67879)],
+    ids=["D05b 5 days", "D05c 10 days"],
 )
 def test_the_curve_from_just_in_time_to_just_in_case(run, gap, case, stock_case):
     """D05: of random closures a buffer of S days leaves the share exp(−S ÷ mean length). One piece in stock, asked every so

@@ -47,7 +47,9 @@ def test_a_line_fails_as_often_as_it_should(run):
 def test_machines_that_fail_only_while_they_run(run):
     """P02: five machines without buffers, MTBF 100, MTTR 10, fail while the line runs, so never two at once: 1 ÷ (1 + Σ
     MTTR ÷ MTBF) = 2/3 (Buzacott 1967). A line's `failures` mean this; the five together have an MTBF of 20 days."""
-    seen = run(LINE, "nodes.plant.failures={mtbf: 20 d, mttr: 10 d}", "run={horizon: 4000 d, warm_up: 200 d, replications: 50}")
+    seen = run(
+        LINE, "nodes.plant.failures={mtbf: 20 d, mttr: 10 d}", "run={horizon: 4000 d, warm_up: 200 d, replications: 50}"
+    )
     truth = 1 / (1 + 5 * 10 / 100)
     assert truth == pytest.approx(0.6666667, abs=1e-7)
     seen.sample("kpis", "uptime").must_be(truth)

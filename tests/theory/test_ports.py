@@ -109,7 +109,9 @@ def test_even_handling_makes_no_fewer_ships_wait(run):
 )
 def test_the_wait_depends_on_handling_only_through_mean_and_cv(run, traffic, handling, cv, case, days):
     """Q03, Q04: Pollaczek–Khinchine; a lognormal read as log-mean would not come near."""
-    seen = run(HARBOUR, f"nodes.harbour.traffic={traffic} /d", f"nodes.harbour.handling={handling}", f"run.horizon={days} d")
+    seen = run(
+        HARBOUR, f"nodes.harbour.traffic={traffic} /d", f"nodes.harbour.handling={handling}", f"run.horizon={days} d"
+    )
     truth = pollaczek_khinchine(traffic, 1, cv)
     assert truth == pytest.approx(case)
     seen.sample("nodes", "harbour", "wait_all").must_be(truth)
@@ -119,7 +121,11 @@ def test_the_wait_depends_on_handling_only_through_mean_and_cv(run, traffic, han
 def test_two_berths_with_even_handling(run):
     """Q05: M/D/2 after Crommelin."""
     seen = run(
-        HARBOUR, "nodes.harbour.traffic=1.6 /d", "nodes.harbour.handling=1 d", "nodes.harbour.berths=2", "run.horizon=40000 d"
+        HARBOUR,
+        "nodes.harbour.traffic=1.6 /d",
+        "nodes.harbour.handling=1 d",
+        "nodes.harbour.berths=2",
+        "run.horizon=40000 d",
     )
     waited, wait = crommelin(1.6, 2)
     assert wait == pytest.approx(0.9032839, abs=1e-6)

@@ -257,7 +257,9 @@ def test_periodic_lost_sales(run):
     demand = poisson.pmf(np.arange(80), 5)
     steps = np.zeros((level + 1, level + 1))
     for before in range(level + 1):
-        for asked, probability in enumerate(demand):  # what was on order comes in, and the order placed since makes up the rest
+        for asked, probability in enumerate(
+            demand
+        ):  # what was on order comes in, and the order placed since makes up the rest
             steps[before, level - before + max(0, before - asked)] += probability
     stock = np.linalg.matrix_power(steps, 1000)[0]
     truth = expected(lambda before: np.array([newsvendor(n, demand, 1, 4) for n in before]), stock)

@@ -70,15 +70,6 @@ class Warehouse(Node):
                 (*here, "overflow"),
                 f"nodes.{name} has `overflow` but no `capacity` that could be full; write one, like `capacity: 900 m3`",
             )
-        if self.capacity is not None and not any(model.items[item].space for item in model.network.stocked[name]):
-            if model.network.stocked[name]:
-                yield (
-                    (*here, "capacity"),
-                    (
-                        f"nodes.{name} has a capacity, but none of its items takes space; "
-                        f"write one for each, like `space: 1 {self.capacity.unit}`"
-                    ),
-                )
 
     def _units(self) -> Iterator[tuple[str, str]]:
         for key, measure in (("capacity", self.capacity), ("storage", self.storage), ("waiting", self.waiting)):
@@ -92,7 +83,7 @@ class Warehouse(Node):
         if self.capacity is not None:
             free = [item for item in model.network.stocked[name] if not model.items[item].space]
             if free:
-                yield f"`{name}` has a capacity, but {', '.join(f'`{item}`' for item in free)} take no space in it"
+                yield f"`{name}` has a capacity, but these of its items have no `space` and take none of it: {', '.join(free)}"
 
 
 class Waiting:
@@ -165,10 +156,11 @@ class Store:
                 self.wake()
 
     def _share_out_space(self) -> None:
-        """Own space first, then the rented."""
-        own = self.used if self.spec.overflow is None else min(self.used, self.usable)
-        self.own.set(own)
-        self.rented.set(self.used - own)
+        """Own space first, then the rented; what was inside when space shrank stays in it."""
+        overflow = self.spec.overflow
+        rented = min(max(0, self.used - self.usable), overflow.space.amount) if overflow else 0
+        self.own.set(self.used - rented)
+        self.rented.set(rented)
 
     def fits(self, item: str, quantity: int) -> int:
         """How many of the pieces fit now, own and rented space together."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from twin.engine.ledger import Ledger
+from twin.engine.ledger import WORTH_UNITS, Ledger
 from twin.model.units import DAY
+from twin.nodes.warehouse import SPACE_UNITS
+
+IN_BILLIONTHS = {"owned": WORTH_UNITS, "space": SPACE_UNITS, "overflow": SPACE_UNITS, "dock": SPACE_UNITS}
 
 
 def lines(ledger: Ledger) -> Iterator[str]:
@@ -33,4 +36,4 @@ def _said(kind: str, what: list) -> tuple[str, ...]:
     if kind == "fact":
         return tuple(what)
     key, amount = what
-    return (" ".join(key), f"{amount:g}")
+    return (" ".join(key), f"{amount / IN_BILLIONTHS.get(key[0], 1):g}")

@@ -1,0 +1,234 @@
+"""Laws that hold in every network, whatever is in it and whatever goes wrong."""
+
+from collections import Counter
+from copy import deepcopy
+from itertools import groupby
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import twin
+from tests.properties.networks import BLOWS, disruptions, networks, reordered
+
+
+def goods(moves):
+    """Where the pieces are after each instant: yields {(place, item): pieces}."""
+    held = Counter()
+    for _, entries in groupby(moves, key=lambda entry: entry[0]):
+        for _, _, item, quantity, source, destination in entries:
+            held[source, item] -= quantity
+            held[destination, item] += quantity
+            yield held, False
+        yield held, True
+
+
+def moves_of(ledger):
+    return [entry for entry in ledger.journal if entry[1] == "move"]
+
+
+@settings(max_examples=60)
+@given(networks())
+def test_no_piece_is_lost_or_made_from_nothing(load, scenario):
+    """Goods are conserved, whatever happens: what came in is somewhere, and no place gives what it does not have."""
+    model = load(scenario)
+    ledger = twin.simulate(model, "first", journal=True)
+    held = Counter()
+    for held, _ in goods(moves_of(ledger)):
+        assert all(pieces >= 0 for (place, _), pieces in held.items() if not place.startswith("("))
+    for item in model.items:
+        accounts = {place: account.balance for (place, kept), account in ledger.accounts.items() if kept == item}
+        assert sum(accounts.values()) == 0
+        assert accounts == {place: held[place, item] for place in accounts}
+
+
+@settings(max_examples=60)
+@given(networks())
+def test_no_warehouse_holds_more_than_it_can(load, scenario):
+    """On hand is what is on the shelves: more than capacity and overflow together never goes in, unless the room shrank."""
+    for trouble in scenario.get("disruptions", {}).values():
+        trouble["effect"].pop("space", None)
+        trouble["effect"] = trouble["effect"] or {"duty": "1 %"}
+        if trouble["effect"] == {"duty": "1 %"}:
+            trouble["target"] = "way0"
+    model = load(scenario)
+    ledger = twin.simulate(model, "first", journal=True)
+    room = {
+        name: node.capacity.amount + (node.overflow.space.amount if node.overflow else 0)
+        for name, node in model.nodes.items()
+        if node.kind == "warehouse" and node.capacity is not None
+    }
+    for held, over in goods(moves_of(ledger)):
+        for store, most in room.items() if over else ():
+            assert sum(held[store, item] * spec.space.amount for item, spec in model.items.items()) <= most
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_the_books_add_up(load, scenario):
+    """The total is the sum of its lines, shares are shares, and a line is in exactly one state at any time."""
+    model = load(scenario)
+    for policy in model.policies:
+        seen = twin.measure(model, twin.simulate(model, policy))
+        kpis = seen["kpis"]
+        assert kpis["total_cost"] == pytest.approx(sum(seen["costs"].values()), abs=1e-9)
+        for share in (
+            "fill_rate",
+            "order_fill_rate",
+            "cycle_service",
+            "stockout_rate",
+            "uptime",
+            "premium_freight_share",
+        ):
+            assert kpis[share] is None or 0 <= kpis[share] <= 1
+        assert kpis["sold"] <= kpis["demand"] or kpis["backlog"] >= 0
+        if kpis["uptime"] is not None:
+            assert kpis["uptime"] + sum(kpis["uptime_loss"].values()) == pytest.approx(1, abs=1e-9)
+        for line in (seen["nodes"][name] for name, node in model.nodes.items() if node.kind == "line"):
+            states = ("running", "changeover", "starved", "blocked", "down", "idle", "off")
+            assert sum(line[state] for state in states) == pytest.approx(1, abs=1e-9)
+        for line, cost in seen["costs"].items():
+            assert cost >= 0 or line == "value_out"
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_every_piece_asked_is_sold_or_lost_or_still_owed(load, scenario):
+    """Nobody is forgotten: with no warm-up, demand = sold + lost + owed, customer by customer."""
+    model = load(scenario, "run.warm_up=0 d")
+    seen = twin.measure(model, twin.simulate(model, "first"))
+    for client in (seen["nodes"][name] for name, node in model.nodes.items() if node.kind == "customer"):
+        assert client["demand"] == client["sold"] + client["lost_sales"] + client["backlog"]
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_the_same_seed_gives_the_same_run(load, scenario):
+    """A result that cannot be had again proves nothing; and replication 1 alone is replication 1 among many."""
+    model, again = load(scenario), load(scenario)
+    alone = [twin.measure(model, twin.simulate(model, policy, 1)) for policy in model.policies]
+    trials = twin.compare(again, replications=2).trials
+    assert alone == [
+        trial.results
+        for policy in model.policies
+        for trial in trials
+        if (trial.policy, trial.replication) == (policy, 1)
+    ]
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_one_policy_alone_is_the_same_as_among_others(load, scenario):
+    """`--policy` chooses what is shown, never what happens."""
+    model = load(scenario)
+    both, one = twin.compare(model).document, twin.compare(model, policies=["second"]).document
+    assert one["policies"]["second"] == both["policies"]["second"]
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_identical_policies_do_not_differ(load, scenario):
+    """Every policy meets the same luck, so what differs is the policy; identical ones differ by exactly 0."""
+    scenario["policies"]["second"] = deepcopy(scenario["policies"]["first"])
+    for found in twin.compare(load(scenario)).document["differences"]["second - first"].values():
+        assert found["mean"] in (0, None)
+        assert not found.get("distinguishable")
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_every_policy_meets_the_same_demand(load, scenario):
+    """A policy that met kinder customers would look better than it is."""
+    model = load(scenario)
+    first, second = (twin.measure(model, twin.simulate(model, policy)) for policy in model.policies)
+    assert first["kpis"]["demand"] == second["kpis"]["demand"]
+
+
+NORMAL = {"duty": "0 %"}  # percentage points on top; all other dials are shares of normal
+
+
+@settings(max_examples=40)
+@given(networks(), st.data())
+def test_a_disruption_at_100_percent_is_none(load, scenario, data):
+    """Bit for bit: nothing rounds, draws or waits because something might have happened."""
+    scenario.pop("disruptions", None)
+    trouble = data.draw(disruptions(scenario).filter(lambda spec: not set(spec["effect"]) & set(BLOWS)))
+    trouble["effect"] = {dial: NORMAL.get(dial, "100 %") for dial in trouble["effect"]}
+    calm, disrupted = load(scenario), load(scenario | {"disruptions": {"nothing": trouble}})
+    assert twin.measure(calm, twin.simulate(calm, "first")) == twin.measure(
+        disrupted, twin.simulate(disrupted, "first")
+    )
+
+
+APART = {
+    "items": {"other": {"value": "1 USD/pc"}},
+    "nodes": {
+        "abroad": {
+            "kind": "supplier",
+            "supplies": {"other": {"price": "1 USD/pc", "lead_time": {"dist": "exponential", "mean": "2 d"}}},
+        },
+        "attic": {"kind": "warehouse"},
+        "aunt": {
+            "kind": "customer",
+            "buys": {
+                "other": {
+                    "from": "attic",
+                    "every": "1 d",
+                    "quantity": {"dist": "poisson", "mean": "3 pc"},
+                    "margin": "1 USD/pc",
+                }
+            },
+        },
+    },
+    "lanes": {"alley": {"from": "abroad", "to": "attic", "transit": "1 d"}},
+}
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_what_is_added_elsewhere_changes_nothing_here(load, scenario):
+    """Chance is named by its cause: a new customer of another item leaves every draw of the others as it was."""
+    model = load(scenario)
+    larger = load(scenario | {part: {**APART[part], **scenario[part]} for part in APART})
+    before, after = (twin.measure(each, twin.simulate(each, "first")) for each in (model, larger))
+    for part in ("items", "nodes", "lanes"):
+        assert before[part] == {name: after[part][name] for name in before[part]}
+
+
+@settings(max_examples=40)
+@given(networks(), st.randoms(use_true_random=False))
+def test_the_order_of_keys_means_nothing(load, scenario, random):
+    """Two people who write the same network in another order get the same numbers; only segments are ordered."""
+    model = load(scenario)
+    shuffled = load(reordered(scenario, lambda keys: random.sample(keys, len(keys))))
+    for policy in model.policies:
+        assert twin.measure(model, twin.simulate(model, policy)) == twin.measure(
+            shuffled, twin.simulate(shuffled, policy)
+        )
+    assert model.tree.digest(1, "") == shuffled.tree.digest(1, "")
+
+
+ONE_LANE = """
+twin: 1
+items: {bolt: {value: 1 USD/pc}}
+nodes:
+  works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc}}}
+  harbour: {kind: port, berths: 1, handling: 0.5 d}
+  store: {kind: warehouse}
+  client: {kind: customer, buys: {bolt: {from: store, every: 1 d, quantity: {dist: poisson, mean: 20 pc}, margin: 1 USD/pc}}}
+lanes: {sea: {from: works, to: store, via: [harbour], legs: [3 d, 3 d]}}
+policies: {first: {all: {rule: base_stock, safety_stock: 3 d}}}
+disruptions: {closure: {target: harbour, at: 20 d, lasts: 0 d, effect: {capacity: 0 %}}}
+run: {horizon: 60 d, warm_up: 20 d}
+"""
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(["harbour", "works", "sea"]), st.integers(0, 40), st.integers(0, 20), st.integers(0, 10_000))
+def test_a_longer_closure_never_loses_fewer_sales(load, target, length, more, seed):
+    """One item, one lane, the same luck: more trouble is never less loss."""
+    lost = []
+    for days in (length, length + more):
+        model = load(ONE_LANE, f"disruptions.closure.target={target}", f"disruptions.closure.lasts={days} d")
+        lost.append(twin.measure(model, twin.simulate(model, "first", seed=seed))["kpis"]["lost_sales"])
+    assert lost[0] <= lost[1]
