@@ -54,8 +54,8 @@ def _name_mistakes(model: Model) -> Iterator[Found]:
                 yield (
                     (section, name),
                     (
-                        f"`{name}` cannot be a name in `{section}`: a name is one word, without spaces, dots, brackets, `@` or `=`, "
-                        f"like `long_beach`"
+                        f"`{name}` cannot be a name in `{section}`: a name is one word, "
+                        f"without spaces, dots, brackets, `@` or `=`, like `long_beach`"
                     ),
                 )
     for name in model.lanes.keys() & model.nodes.keys():
@@ -125,7 +125,8 @@ def _opening_mistakes(model: Model) -> Iterator[Found]:
                 yield (
                     ("opening", "in_transit", index, "arrives"),
                     (
-                        f"opening.in_transit[{index}] arrives on day {load.arrives / DAY:g}, but the run (warm-up and horizon) ends on day {days:g}"
+                        f"opening.in_transit[{index}] arrives on day {load.arrives / DAY:g}, "
+                        f"but the run (warm-up and horizon) ends on day {days:g}"
                     ),
                 )
 
@@ -186,7 +187,8 @@ def _value_findings(model: Model) -> Iterator[str]:
             cost = sum(model.items[part].value * count for part, count in item.bom.items()) + making.cost
             if cost and abs(item.value - cost) > NEAR_VALUE * cost:
                 yield (
-                    f"the value of `{product}` ({item.value:g} {model.currency}/pc) is more than 10 % off its components and the cost "
+                    f"the value of `{product}` ({item.value:g} {model.currency}/pc) is more than 10 % off "
+                    f"its components and the cost "
                     f"of `{line_name}` ({cost:g} {model.currency}/pc)"
                 )
 
@@ -211,7 +213,10 @@ def _disruption_findings(model: Model) -> Iterator[str]:
 def _wild_distributions(model: Model) -> Iterator[str]:
     for path, distribution in _distributions(model):
         if getattr(distribution, "dist", None) == "normal" and distribution.cv > WILD_NORMAL:
-            yield f"{path} is normal with a cv of {distribution.cv:.2g}: draws below 0 become 0 and shift its mean; consider gamma"
+            yield (
+                f"{path} is normal with a cv of {distribution.cv:.2g}: draws below 0 become 0 and shift its mean; "
+                f"consider gamma"
+            )
 
 
 def _distributions(model: Model) -> Iterator[tuple[str, Distribution]]:
@@ -246,7 +251,8 @@ def _policy_findings(model: Model, policy: str) -> Iterator[str]:
         need = entry.outlook.lead_time_demand
         if entry.rule is not None and entry.rule.trigger < int(need):
             yield (
-                f"{policy}: the level of {'.'.join(stock)} ({entry.rule.trigger} pc) is below its lead-time demand ({need:.0f} pc), "
+                f"{policy}: the level of {'.'.join(stock)} ({entry.rule.trigger} pc) "
+                f"is below its lead-time demand ({need:.0f} pc), "
                 f"so it will run short on normal days"
             )
     yield from _space_findings(model, policy, plans)
@@ -266,12 +272,14 @@ def _space_findings(model: Model, policy: str, plans: dict[tuple[str, str], Stoc
         unit, billion = store.capacity.unit, 1e9
         if need > room:
             yield (
-                f"{policy}: the safety stocks at `{name}` need {need / billion:.4g} {unit}, but there are only {room / billion:.4g} {unit}: "
+                f"{policy}: the safety stocks at `{name}` need {need / billion:.4g} {unit}, "
+                f"but there are only {room / billion:.4g} {unit}: "
                 f"what does not fit will wait at the dock"
             )
         elif need > store.capacity.amount:
             yield (
-                f"{policy}: the safety stocks at `{name}` need {need / billion:.4g} {unit}, more than its own {store.capacity.amount / billion:.4g} "
+                f"{policy}: the safety stocks at `{name}` need {need / billion:.4g} {unit}, "
+                f"more than its own {store.capacity.amount / billion:.4g} "
                 f"{unit}: overflow will be rented all the time"
             )
 
@@ -291,4 +299,7 @@ def _port_findings(model: Model, policy: str, plans: dict[tuple[str, str], Stock
             ships = port.traffic * DAY + sum(rate for lane, rate in departures.items() if name in model.lanes[lane].via)
             load = ships * port.handling.mean / DAY / port.berths
             if load > BUSY_PORT:
-                yield f"{policy}: the berths of port `{name}` are {load:.0%} busy on a normal day, so its queue hardly ever clears"
+                yield (
+                    f"{policy}: the berths of port `{name}` are {load:.0%} busy on a normal day, "
+                    f"so its queue hardly ever clears"
+                )

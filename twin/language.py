@@ -6,7 +6,6 @@ A `Model` is a scenario that has been read, merged and checked. It is frozen; wo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from twin.check import mistakes
 from twin.disruptions.disruption import Disruption
+from twin.model.calendar import Day
 from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
 from twin.model.scenario import Tree, build, read
@@ -89,7 +89,7 @@ class Model(Spec):
     title: Annotated[str, Field(description="what the scenario is about, for headings")] = ""
     source: Annotated[tuple[str, ...] | str, Field(description="where the numbers come from")] = ()
     currency: Annotated[Currency, Field(description="three letters")] = "USD"
-    start: Annotated[date | None, Field(description="day 0 as a date, for chart labels, weekdays and months")] = None
+    start: Annotated[Day | None, Field(description="day 0 as a date, for chart labels, weekdays and months")] = None
     carrying: Annotated[Carrying, Field(description="yearly cost of owning a piece, as shares of its value")] = (
         Carrying()
     )

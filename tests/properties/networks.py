@@ -1,5 +1,8 @@
-"""Small networks of every shape, as a user would write them: one to three items, a port or none, warehouses too small for
-what is ordered, a line or none, customers of every temper, rules of every kind, and up to three disruptions."""
+"""Small networks of every shape, as a user would write them.
+
+One to three items, a port or none, warehouses too small for what is ordered, a line or none, customers of every temper,
+rules of every kind, and up to three disruptions.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -82,8 +85,8 @@ def customers(draw: st.DrawFn, wanted: list[tuple[str, str]]) -> Scenario:
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> Scenario:
-    """A whole scenario, calm or disrupted, of about a month."""
+def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
+    """A whole scenario, calm or disrupted, of about a month; the dials that are `spared` stay as they are."""
     parts = draw(st.sampled_from([["bolt"], ["bolt", "nut"]]))
     with_line, with_port, two_tiers = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
     items = {
@@ -168,7 +171,7 @@ def networks(draw: st.DrawFn) -> Scenario:
     }
     count = draw(st.integers(0, 3))
     if count:
-        scenario["disruptions"] = {f"trouble{number}": draw(disruptions(scenario)) for number in range(count)}
+        scenario["disruptions"] = {f"trouble{number}": draw(disruptions(scenario, spared)) for number in range(count)}
     return scenario
 
 
@@ -190,9 +193,9 @@ levels = st.sampled_from(["0 %", "30 %", "150 %", [["0 d", "0 %"], ["2 d", "40 %
 
 
 @st.composite
-def disruptions(draw: st.DrawFn, scenario: Scenario) -> Scenario:
+def disruptions(draw: st.DrawFn, scenario: Scenario, spared: tuple[str, ...] = ()) -> Scenario:
     """Anything that can go wrong with this network."""
-    target, dial = draw(st.sampled_from(_dials(scenario)))
+    target, dial = draw(st.sampled_from([hit for hit in _dials(scenario) if hit[1] not in spared]))
     spec: Scenario = {
         "target": target,
         "effect": {dial: draw(st.sampled_from(["30 %", "100 %"]) if dial in BLOWS else levels)},

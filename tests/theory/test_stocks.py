@@ -21,7 +21,7 @@ policies: {rule: {all: {rule: base_stock, review: continuous, level: 6 pc}}}
 run: {horizon: 500 d, warm_up: 50 d, replications: 20, seed: 1}
 """
 
-# The textbook's periods: demand once a day, an order once a day after it. Their lead time of L periods is L + 1 days here.
+# The textbook's periods: demand once a day, then an order. Its lead time of L periods is L + 1 days here.
 PERIODS = (
     "nodes.client.buys.part.every=1 d",
     "policies.rule.all.review=1 d",
@@ -55,7 +55,7 @@ def rounded_normal(mean: float, sd: float, size: int) -> np.ndarray:
 
 def test_a_base_stock_serves_at_once_what_its_lead_time_does_not_use_up(run):
     """I08: fill rate = P(demand of the lead time < level); off by one anywhere in the loop and it fails."""
-    seen = run(STORE, "run.horizon=1000 d")
+    seen = run(STORE, "run.horizon=700 d")
     outstanding = poisson.pmf(np.arange(60), 2 * 2)
     fill, (on_hand, _) = outstanding[:6].sum(), on_hand_and_owed(6, outstanding)
     assert (fill, on_hand) == pytest.approx((0.7851304, 2.195435), abs=1e-6)
@@ -104,7 +104,7 @@ def test_ships_at_sea_are_poisson_whatever_the_voyage_takes(run):
 
 
 def test_lost_sales_behind_a_single_berth(run):
-    """P07: one exponential server refills a stock of 5 piece by piece, so what is outstanding is M/M/1 with 5 places."""
+    """P07: one exponential server refills a stock of 5 piece by piece: what is outstanding is M/M/1 with 5 places."""
     seen = run(
         STORE,
         "nodes.client.unmet=lost",
@@ -112,7 +112,7 @@ def test_lost_sales_behind_a_single_berth(run):
         "nodes.mill={kind: port, berths: 1, handling: {dist: exponential, mean: 1 d}}",
         "lanes.road={transit: null, via: [mill], legs: [0 d, 0 d]}",
         "policies.rule.all.level=5 pc",
-        "run={horizon: 3000 d, warm_up: 100 d}",
+        "run={horizon: 2400 d, warm_up: 100 d}",
     )
     outstanding = 0.9 ** np.arange(6) / sum(0.9**n for n in range(6))
     fill, (on_hand, _) = outstanding[:5].sum(), on_hand_and_owed(5, outstanding)
@@ -143,7 +143,7 @@ def test_a_base_stock_covers_its_lead_time_and_one_period_more(run, lead_time, l
         "nodes.client.buys.part.penalty=0.7 USD/pc/d",
         f"lanes.road.transit={lead_time + 1} d",
         f"policies.rule.all.level={level} pc",
-        "run.horizon=2500 d",
+        "run.horizon=1500 d",
     )
     demand = one = rounded_normal(50, 8, 150)
     for _ in range(lead_time):
@@ -222,8 +222,8 @@ def test_r_q_with_lost_sales(run):
     demand = poisson.pmf(np.arange(60), arrivals * 2)
     lost = expected(lambda asked: np.maximum(0, asked - low), demand)
     length = (quantity + lost) / arrivals
-    # On hand over a cycle: from the receipt down to r + 1, a mean gap at each; then r and less while the order is under way,
-    # where the k-th piece leaves after k gaps or stays to the end.
+    # On hand over a cycle: from the receipt down to r + 1, a mean gap at each; then r and less while the order is under
+    # way, where the k-th piece leaves after k gaps or stays to the end.
     down = expected(lambda asked: _sum_between(low + 1, quantity + np.maximum(0, low - asked)) / arrivals, demand)
     under_way = sum(_mean_of_earlier(k, arrivals, 2.0) for k in range(1, low + 1))
     fill, on_hand = quantity / (quantity + lost), (down + under_way) / length
@@ -243,7 +243,7 @@ def _mean_of_earlier(pieces: int, arrivals: float, end: float) -> float:
 
 
 def test_periodic_lost_sales(run):
-    """I11: Zipkin's test bed, L = 1, S = 12: a chain of what is on hand; no policy may cost less than the optimum 4.04."""
+    """I11: Zipkin's test bed, L = 1, S = 12, as a chain of what is on hand; the optimum of all policies is 4.04."""
     level = 12
     seen = run(
         STORE,
@@ -275,7 +275,7 @@ nodes:
   depot: {kind: warehouse}
 lanes: {haul: {from: works, to: depot, transit: 2 d}}
 policies: {rule: {all: {rule: base_stock, review: continuous, level: 3 pc}, central: {at: [depot], level: 8 pc}}}
-run: {horizon: 400 d, warm_up: 50 d, replications: 20, seed: 1}
+run: {horizon: 250 d, warm_up: 50 d, replications: 20, seed: 1}
 """
 SHOPS = range(1, 6)
 

@@ -34,9 +34,15 @@ class Disruption(Spec):
 
     target: Annotated[
         str | tuple[str, ...] | Where,
-        Field(description="a node, lane, node.item, lane.item, a list of them, or a selector like {region: US}"),
+        Field(
+            description="a node, lane, node.item, lane.item, a list of them, or a selector like {region: US}",
+            examples=["long_beach"],
+        ),
     ]
-    effect: Annotated[Effects, Field(description="dials turned to a share of normal, and one-off blows")]
+    effect: Annotated[
+        Effects,
+        Field(description="dials turned to a share of normal, and one-off blows", examples=["{capacity: 0 %}"]),
+    ]
     at: Annotated[RandomDuration | None, Field(description="start, counted from the end of the warm-up")] = None
     every: Annotated[
         RandomInterval | None, Field(description="again and again: time from the end of one to the next")

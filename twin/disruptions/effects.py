@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from twin.model.spec import Spec
-from twin.model.units import DAY, Duration, Probability, Share
+from twin.model.units import DAY, Duration, LostShare, Share
 
 if TYPE_CHECKING:
     from twin.engine.world import World
@@ -28,7 +28,7 @@ def _of_points(path: Any) -> Any:
 Point = tuple[Duration, Share]
 Path = Annotated[tuple[Point, ...], Field(min_length=1), BeforeValidator(_of_points)]
 Level = Annotated[Share | Path, Field(description="share of normal, or a path of [time, share] points")]
-Blown = Annotated[Probability, Field(description="share lost at the strike")]
+Blown = Annotated[LostShare, Field(description="share lost at the strike")]
 
 
 class Effects(Spec):

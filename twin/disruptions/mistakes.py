@@ -50,12 +50,8 @@ def _length(spec: Disruption) -> Iterator[Found]:
         once = listed(sorted(spec.effect.struck), "and")
         for key in given:
             yield (key,), f" strikes once with {once}, so it takes no `{key}`; leave it out"
-    elif not spec.effect.has_path:
-        if given == ["recovery"]:
-            yield (
-                ("recovery",),
-                (" has a `recovery` but no `lasts` after which it could begin; add it, like `lasts: 21 d`"),
-            )
+    elif given == ["recovery"] and not spec.effect.has_path:
+        yield ("recovery",), " has a `recovery` but no `lasts` after which it could begin; add it, like `lasts: 21 d`"
     for dial, level in spec.effect.turned.items():
         if isinstance(level, tuple):
             for key in given:
@@ -68,7 +64,8 @@ def _length(spec: Disruption) -> Iterator[Found]:
                     yield (
                         ("effect", dial, index),
                         (
-                            f".effect.{dial}[{index}]: the times of a path rise; {later / DAY:g} d follows {earlier / DAY:g} d"
+                            f".effect.{dial}[{index}]: the times of a path rise; "
+                            f"{later / DAY:g} d follows {earlier / DAY:g} d"
                         ),
                     )
 

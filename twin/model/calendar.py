@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from twin.model.errors import shown
 
 FIRST_DAY = date(2024, 1, 1)  # a Monday
+FIRST_YEAR = 1900
+LAST_YEAR = 2999  # leaves room for a long run before the calendar ends
+
+
+def _day(written: Any) -> Any:
+    """A date of the Gregorian calendar, and nothing that could only be taken for one."""
+    try:
+        day = date.fromisoformat(written)
+    except (TypeError, ValueError):
+        day = date.max
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{shown(written)} is not a date; write it like `2026-01-05`")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 @lru_cache(maxsize=4096)

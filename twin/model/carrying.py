@@ -24,5 +24,6 @@ def rates(*layers: Carrying | None) -> dict[str, float]:
     """Share of value per second for each part; the first layer that names a part gives it."""
     given = [layer for layer in layers if layer is not None]
     return {
-        part: next((rate for rate in (getattr(layer, part) for layer in given) if rate is not None), 0.0) for part in PARTS
+        part: next((rate for rate in (getattr(layer, part) for layer in given) if rate is not None), 0.0)
+        for part in PARTS
     }

@@ -51,7 +51,7 @@ def _merge(base: Layer, patch: Layer, below: Any, above: Any, path: Place, merge
             _copy_mark(base, here, merged)
             _copy_marks(base, value, here, merged)
         elif above[key] is not None:
-            both = isinstance(value, dict) and isinstance(above[key], dict)
+            both = isinstance(value, dict) and isinstance(above[key], dict) and not _changes_form(value, above[key])
             _copy_mark(base if both else patch, here, merged)
             result[key] = _merge(base, patch, value, above[key], here, merged)
     for key, value in above.items():

@@ -12,13 +12,14 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from twin.model import printed
-from twin.model.errors import Mistake, ScenarioError, dotted, shown
+from twin.model.errors import Mistake, ScenarioError, dotted, nearest, shown
 from twin.model.merge import Layer, merge, places
 from twin.model.sentences import complaints
 from twin.model.spec import Spec
@@ -40,8 +41,27 @@ class Tree:
     mistakes: tuple[Mistake, ...] = ()
 
     def mistake(self, path: Place, message: str) -> Mistake:
-        """A mistake at a path, marked where the nearest thing that was written stands."""
-        return self.mark(path).mistake(message)
+        """A mistake at a path, marked where the nearest thing that was written stands.
+
+        Of a map that files built up together, that is what the last of them laid over it.
+        """
+        return max(self._marks_of(path), key=lambda mark: self._rank.get(mark.file, 0)).mistake(message)
+
+    def _marks_of(self, path: Place) -> Iterator[Mark]:
+        """The mark of a value, then those of its entries if it is a map."""
+        yield self.mark(path)
+        here: Any = self.data
+        for step in path:
+            here = here.get(step) if isinstance(here, dict) else None
+        for key in here if isinstance(here, dict) and path else ():
+            if (*path, key) in self.marks:
+                yield self.marks[*path, key]
+
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        """How high each file lies, as it is shown: the base lowest, the command line on top."""
+        shown = [_shown(file, self.files[0].parent) for file in reversed(self.files)]
+        return {file: height for height, file in enumerate([*shown, COMMAND_LINE.file], 1)}
 
     def mark(self, path: Place) -> Mark:
         for length in range(len(path), 0, -1):
@@ -108,6 +128,9 @@ def _chain(path: Path) -> list[tuple[Path, Sheet]]:
             relayed = [_relayed(mistake, following, extender) for mistake in error.mistakes]
             raise ScenarioError([*mistakes, *relayed]) from None
         mistakes += sheet.mistakes
+        slip = nearest("extends", sheet.data) if "extends" not in sheet.data else None
+        if slip:  # all else would only follow from the missing file
+            raise ScenarioError([*mistakes, sheet.marks[slip,].mistake(f"{slip} is unknown; did you mean `extends`?")])
         sheets.append((following, sheet))
         extends = sheet.data.pop("extends", None)
         extender = sheet.marks.pop(("extends",), None)

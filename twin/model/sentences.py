@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from twin.model.errors import WrongShape, did_you_mean, dotted, listed, nearest, shown
 from twin.model.spec import Spec
+from twin.model.units import DIMENSIONS, MONEY, NUMBER, Rent, Space
 from twin.model.yaml import Place
 
 MAP, LIST = "a map of `key: value`", "a list, like `[a, b]`"
@@ -31,6 +32,7 @@ NEEDED = {
     "string_type": "text",
     "none_required": "nothing",
 }
+NUMBERS = [kind for kind, needed in NEEDED.items() if "number" in needed]
 BOUNDS = {
     "greater_than": ("above", "gt"),
     "greater_than_equal": ("at least", "ge"),
@@ -55,6 +57,8 @@ class Fault:
     @property
     def own(self) -> str:
         """The sentence of a check of ours, if it was one of ours that failed."""
+        if self.type not in ("value_error", "sentence"):  # the others carry pydantic's words
+            return ""
         return str(self.context.get("error") or self.context.get("sentence") or "")
 
     def misshapen(self, path: Place) -> bool:
@@ -66,6 +70,13 @@ class Fault:
         if NEEDED.get(self.type) in (MAP, LIST):
             return True
         return isinstance(self.value, dict | list) and (self.type in NEEDED or self.type == "literal_error")
+
+    @property
+    def hollow(self) -> bool:
+        """Whether it only counts entries that are there but wrong, each of which is told by itself."""
+        if self.type not in LENGTHS or not isinstance(self.value, list):
+            return False
+        return self.context.get("min_length", 0) <= len(self.value) <= self.context.get("max_length", len(self.value))
 
     def choices(self) -> list[str]:
         """The words that a literal or a tag may be."""
@@ -85,7 +96,7 @@ def complaints(
     for fault in faults:
         if fault.type in ("missing", "extra_forbidden", "union_tag_not_found"):
             maps[fault.path].append(fault)
-        else:
+        elif not fault.hollow:
             yield _said(fault)
     for path, flaws in maps.items():
         yield from _keys(path, flaws, data, readers, is_new)
@@ -138,7 +149,7 @@ def _likeliest(path: Place, branches: list[list[Fault]]) -> list[Fault]:
     if not words or len(best) > 1 or not best[0].own:
         return best
     choices = listed(word for branch in words for word in branch[0].choices())
-    return [_sentence(best[0], f"{best[0].own} (or write {choices})")]
+    return [_sentence(best[0], f"{best[0].own}; or write {choices}")]
 
 
 def _any_of(faults: list[Fault]) -> Fault:
@@ -175,7 +186,9 @@ def _said(fault: Fault) -> tuple[Place, str]:
         return (*fault.path, key), f"{where}.{key}: `{tag}` is unknown{hint}"
     if fault.type in BOUNDS:
         words, bound = BOUNDS[fault.type]
-        return fault.path, f"{where} must be {words} {fault.context[bound]:g}; {here} stands here"
+        limit = fault.context[bound]
+        limit = f"{limit * 100:g} %" if str(fault.value).endswith(" %") else f"{limit:g}"
+        return fault.path, f"{where} must be {words} {limit}; {here} stands here"
     if fault.type in LENGTHS:
         words, bound = LENGTHS[fault.type]
         wanted, actual = fault.context[bound], fault.context["actual_length"]
@@ -187,6 +200,10 @@ def _said(fault: Fault) -> tuple[Place, str]:
         return fault.path, f"{where}: {here} is not of the form `{fault.context['pattern']}`"
     if fault.type == "string_type" and isinstance(fault.value, int | float):
         return fault.path, f'{where} needs text; put quotes around it: `"{fault.value}"`'
+    if fault.type in NUMBERS and re.fullmatch(NUMBER, str(fault.value)) and isinstance(fault.value, str):
+        return fault.path, f"{where} needs {NEEDED[fault.type]}; in quotes {here} is text: take them away"
+    if NEEDED.get(fault.type) == LIST and isinstance(fault.value, str) and fault.value:
+        return fault.path, f"{where} needs a list; write `[{fault.value}]`"
     if fault.type in NEEDED:
         return fault.path, f"{where} needs {NEEDED[fault.type]}; {here} stands here"
     return fault.path, f"{where}: {here} cannot stand here"
@@ -230,7 +247,7 @@ def _keys(
         usual = sorted({str(other[key]) for other in beside if isinstance(other, dict) and key in other})
         yield path, f"{where} has no `{key}`; add it, like `{key}: {usual[0] if usual else '…'}`"
     for key in missing:
-        sample = _example(fields.get(key))
+        sample = _example(fields.get(key)).replace("USD", str(data.get("currency", "USD")))
         yield path, f"{where} has no `{key}`; add it{f', like `{key}: {sample}`' if sample else ''}"
 
 
@@ -245,14 +262,19 @@ def _resembled(path: Place, data: dict[str, Any]) -> str | None:
 
 
 def _example(field: FieldInfo | None) -> str:
-    """How a value of a field may be written, from its type."""
-    return next(_examples(field.annotation, list(field.metadata)), "") if field else ""
+    """How a value of a field may be written: as it says itself, or from its type."""
+    if field is None:
+        return ""
+    return str(field.examples[0]) if field.examples else next(_examples(field.annotation, list(field.metadata)), "")
 
 
 def _examples(annotation: Any, metadata: list[Any]) -> Iterator[str]:
     for schema in metadata:
         if isinstance(schema, WithJsonSchema) and schema.mode is None:
             yield from map(str, (schema.json_schema or {}).get("examples", []))
+    if annotation in (Space, Rent):
+        yield DIMENSIONS[annotation.__name__].examples[0].replace(MONEY, "USD")
+        return
     if get_origin(annotation) is Literal:
         yield str(get_args(annotation)[0])
         return

@@ -137,6 +137,7 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "Share": Dimension("a share", ("45 %",), {"%": PERCENT}),
     "Probability": Dimension("a probability", ("40 %",), {"%": PERCENT}, most=1),
+    "LostShare": Dimension("a share lost", ("30 %",), {"%": PERCENT}, most=1),
     "YearlyShare": Dimension("a yearly share", ("12 %/yr",), {"%/yr": PERCENT / YEAR}),
     "Trend": Dimension("a yearly trend", ("-3 %/yr",), {"%/yr": PERCENT / YEAR}, least=None),
     "Money": Dimension("money", (f"5000 {MONEY}",), {MONEY: 1}),
@@ -222,7 +223,9 @@ def _wrong_unit(text: object, unit: str, dimension: Dimension, currency: str) ->
     known = [worth.replace(MONEY, currency) for worth in dimension.units]
     usual = "/".join(EVERYDAY.get(part, part) for part in unit.split("/"))
     meant = next((guess for guess in (usual, f"{usual}/d") if guess in known), None)
-    mend = f"; did you mean `{meant}`?" if meant else did_you_mean(unit, known)
+    generic = unit.replace(currency, MONEY, 1)
+    slip = all(generic not in other.units for other in DIMENSIONS.values())  # a right unit elsewhere is no slip
+    mend = f"; did you mean `{meant}`?" if meant else did_you_mean(unit, known) if slip else ""
     return f"{shown(text)}: `{unit}` is not a unit of {name}; {hint}{mend}"
 
 
@@ -278,6 +281,7 @@ Pieces = Annotated[int, *quantity("Pieces")]
 PositivePieces = Annotated[int, *quantity("PositivePieces")]
 Share = Annotated[float, *quantity("Share")]
 Probability = Annotated[float, *quantity("Probability")]
+LostShare = Annotated[float, *quantity("LostShare")]
 YearlyShare = Annotated[float, *quantity("YearlyShare")]
 Trend = Annotated[float, *quantity("Trend")]
 Money = Annotated[float, *quantity("Money")]

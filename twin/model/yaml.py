@@ -38,6 +38,7 @@ CORE = {
 }
 
 PROBLEMS = {  # what PyYAML says, and what its reader needs to hear
+    r"'\\t' that cannot start any token": "a tab stands here; indent with spaces",
     r"cannot start any token": "this character cannot stand here; indent with spaces, put quotes around text",
     r"mapping values are not allowed": "a `:` too many; check the indentation, or put quotes around the text",
     r"could not find expected ':'": "a key without its `:`; write `key: value`",
@@ -174,7 +175,9 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str) -> Mistake:
     problem = f"{error.context or ''} {error.problem or ''}".strip()
     known = (sentence for pattern, sentence in PROBLEMS.items() if re.search(pattern, problem))
     message = problem if isinstance(error, TooDeep) else next(known, f"cannot be read as YAML: {problem}")
-    mark = error.problem_mark or error.context_mark
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark
+    if "closed" in message and mark and opened and opened.line < mark.line:
+        message += f" (opened on line {opened.line + 1})"
     return Mistake(file, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0, message)
 
 

@@ -72,7 +72,8 @@ class Line(Node):
                 yield (
                     ("nodes", name, "makes", item),
                     (
-                        f"nodes.{name} makes `{item}`, which has no `bom`; say what goes into a piece, like `bom: {{part: 1}}`"
+                        f"nodes.{name} makes `{item}`, which has no `bom`; "
+                        f"say what goes into a piece, like `bom: {{part: 1}}`"
                     ),
                 )
 

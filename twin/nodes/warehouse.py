@@ -62,7 +62,8 @@ class Warehouse(Node):
                 if space is not None and space.unit != unit:
                     yield (
                         (*here, key),
-                        f"nodes.{name}.{key} is in {unit}, but items.{item}.space is in {space.unit}; use one unit for both",
+                        f"nodes.{name}.{key} is in {unit}, but items.{item}.space is in {space.unit}; "
+                        f"use one unit for both",
                     )
                     break
         if self.overflow is not None and self.capacity is None:

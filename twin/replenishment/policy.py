@@ -214,8 +214,9 @@ class Choices:
             expedite = chosen.get("expedite")
             if expedite is not None and expedite.lane not in self.model.network.sources[stock]:
                 label = self.segments[stock, "expedite"]
+                ways = self._bringing(store, item, lines=False)
                 self._say(
-                    f"`{expedite.lane}` does not bring `{item}` to `{store}`; {self._bringing(store, item, lines=False)}",
+                    f"`{expedite.lane}` does not bring `{item}` to `{store}`; {ways}",
                     label,
                     "expedite",
                     "lane",

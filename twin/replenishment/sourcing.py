@@ -65,23 +65,22 @@ class Sourcing:
         channels = {**world.nodes, **world.lanes}
         self.channels = [(channels[source.name], source.share) for source in sources if source.share > 0]
         self.given = [0] * len(self.channels)
-        self.total = 0
 
     def place(self, stock: Any, quantity: int) -> None:
-        """Order a quantity; each source rounds its part up to what it sells."""
-        if len(self.channels) == 1:
-            self.channels[0][0].order(stock, quantity)
-            return
-        self.total += quantity
+        """Order a quantity; each source rounds its part up to what it sells, and the others make up for it."""
+        for index, part in self._parts(quantity):
+            channel, _ = self.channels[index]
+            self.given[index] += channel.order(stock, part)
+
+    def _parts(self, quantity: int) -> list[tuple[int, int]]:
+        """What each source is to give now, the one that is furthest behind its share first."""
+        total = sum(self.given) + quantity
+        ahead = [given - share * total for given, (_, share) in zip(self.given, self.channels, strict=True)]
+        parts = {}
         left = quantity
-        behind = sorted(
-            range(len(self.channels)), key=lambda index: self.given[index] - self.channels[index][1] * self.total
-        )  # fmt: skip
-        for index in behind:
-            channel, share = self.channels[index]
-            part = min(left, max(0, round(share * self.total) - self.given[index]))
-            if index == behind[-1]:
-                part = left
-            if part:
-                self.given[index] += channel.order(stock, part)
-                left -= part
+        for index in sorted(range(len(ahead)), key=ahead.__getitem__):
+            parts[index] = min(left, max(0, round(-ahead[index])))
+            left -= parts[index]
+        furthest_behind = next(iter(parts))
+        parts[furthest_behind] += left
+        return [(index, part) for index, part in parts.items() if part]

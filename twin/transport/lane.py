@@ -78,7 +78,8 @@ class Lane(Subject):
                 yield (
                     ("lanes", name, "items", index),
                     (
-                        f"lanes.{name}.items: `{self.origin}` does not supply `{item}`; it supplies {listed(origin.supplies, 'and')}"
+                        f"lanes.{name}.items: `{self.origin}` does not supply `{item}`; "
+                        f"it supplies {listed(origin.supplies, 'and')}"
                     ),
                 )
 
@@ -89,7 +90,8 @@ class Lane(Subject):
             yield (
                 (*here, "transit"),
                 (
-                    f"lanes.{name} goes via ports, so its times are {ports + 1} `legs` (before, between and after the ports), not a `transit`"
+                    f"lanes.{name} goes via ports, so its times are {ports + 1} `legs` "
+                    f"(before, between and after the ports), not a `transit`"
                 ),
             )
         elif self.via and legs != ports + 1:

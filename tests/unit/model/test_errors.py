@@ -173,7 +173,7 @@ def test_of_several_readings_the_one_that_was_meant_is_explained(refusal, unmet,
         ("contnuous", "review needs `continuous`; `contnuous` stands here; did you mean `continuous`?"),
         (
             "7",
-            "review: `7` has no unit; a time is written like `21 d` (s, min, h, d, wk, yr) (or write `cont",
+            "review: `7` has no unit; a time is written like `21 d` (s, min, h, d, wk, yr); or write `cont",
         ),
     ],
 )

@@ -1,0 +1,104 @@
+"""Reviews: when positions are looked at, and what a shortage makes a planner do."""
+
+SHOP = """
+    twin: 1
+    items: {part: {value: 10 USD/pc}}
+    nodes:
+      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc}}}
+      store: {kind: warehouse}
+      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc}}}
+    lanes:
+      road: {from: maker, to: store, transit: 2 d}
+    policies:
+      p: {all: {rule: base_stock, level: 30 pc}}
+    opening: {store: {part: 30 pc}}
+    run: {horizon: 20 d}
+"""
+
+
+def test_an_order_sees_the_sale_of_its_day_and_comes_before_the_sale_of_its_arrival(play):
+    """Ordered on day k after the sale, there on day k + 2 before it: a level of 20 is enough for 10 a day, 19 is not."""
+    exact = ("policies: {p: {all: {level: 20 pc}}}", "opening: {store: {part: 20 pc}}")
+    played = play(SHOP, *exact)
+    assert played.tallied("ordered", "store.part")[:3] == [(0, 10), (1, 10), (2, 10)]
+    assert played.moves("road", "store dock")[:2] == [(2, 10), (3, 10)]
+    assert played.kpis["lost_sales"] == 0
+    assert play(SHOP, *(layer.replace("20 pc", "19 pc") for layer in exact)).kpis["lost_sales"] > 0
+
+
+def test_an_order_without_lead_time_arrives_at_once_after_the_sale(play):
+    """It is too late for the sale that caused it, and there for the next."""
+    played = play(SHOP, "lanes: {road: {transit: 0 d}}", "policies: {p: {all: {level: 10 pc}}}", "opening: null")
+    assert played.kpis["fill_rate"] == 1
+    assert set(played.days["on_hand:store.part"]) == {10}
+
+
+def test_reviews_fall_on_multiples_of_their_period(play):
+    """A weekly review looks on days 0, 7 and 14, never a week after something."""
+    played = play(SHOP, "policies: {p: {all: {level: 100 pc, review: 7 d}}}")
+    assert [day for day, _ in played.tallied("ordered", "store.part")] == [0, 7, 14]
+
+
+def test_a_continuous_review_looks_after_every_change(play):
+    """Two sales at noon are one look; the order is placed within that second."""
+    often = "nodes: {client: {buys: {part: {every: 0.5 d, quantity: 5 pc}}}}"
+    played = play(SHOP, often, "policies: {p: {all: {review: continuous}}}")
+    assert [day for day, _ in played.tallied("ordered", "store.part")][:4] == [0, 0.5, 1, 1.5]
+
+
+def test_a_continuous_review_looks_when_the_run_opens(play):
+    """A stock that opens below its level must not wait for a first customer."""
+    idle = "nodes: {client: {buys: {part: {every: {dist: constant, value: 19 d}}}}}"
+    played = play(SHOP, idle, "policies: {p: {all: {review: continuous, level: 50 pc}}}")
+    assert played.tallied("ordered", "store.part")[0] == (0, 20 + 10)
+
+
+def test_no_orders_are_placed_in_an_information_outage(play):
+    """`ordering: 0 %`: the goods are there, the system is not; afterwards one order makes up for it."""
+    outage = "disruptions: {hack: {target: store, at: 3 d, lasts: 4 d, effect: {ordering: 0 %}}}"
+    played = play(SHOP, outage, "policies: {p: {all: {level: 100 pc}}}", "opening: {store: {part: 100 pc}}")
+    ordered = played.tallied("ordered", "store.part")
+    assert ordered[:4] == [(0, 10), (1, 10), (2, 10), (7, 50)]
+
+
+def test_a_continuous_review_catches_up_when_the_outage_is_over(play):
+    """Nobody rings when nothing moves: the end of the outage itself must be a reason to look."""
+    outage = "disruptions: {hack: {target: store, at: 3.25 d, lasts: 0.5 d, effect: {ordering: 0 %}}}"
+    often = "nodes: {client: {buys: {part: {every: 0.5 d, quantity: 5 pc}}}}"
+    played = play(SHOP, outage, often, "policies: {p: {all: {review: continuous}}}")
+    assert (3.75, 5) in played.tallied("ordered", "store.part")
+
+
+AIR = """
+    lanes: {air: {from: maker, to: store, transit: 1 d, cost: 5 USD/pc, premium: true}}
+    policies: {p: {all: {expedite: {lane: air, when_cover_below: 2 d}, level: 60 pc}}}
+    opening: {store: {part: 60 pc}}
+    disruptions: {slide: {target: road, at: 0 d, lasts: 12 d, effect: {capacity: 0 %}}}
+"""
+
+
+def test_a_shortage_is_expedited_once(play):
+    """Cover falls below two days (20 pc) on day 4, with 10 on hand; by air comes what lifts it back to them a day later:
+    20 + 10 − 10. On order does not count: it is what is late. The shortage is over when cover is back, and the next
+    one is expedited again."""
+    played = play(SHOP, AIR)
+    sent = played.moves("(supply)", "air")
+    assert sent[0] == (4, 20)
+    assert played.kpis["lost_sales"] == 0
+    days = [day for day, _ in sent]
+    on_hand = played.days["on_hand:store.part"]
+    assert on_hand[:7] == [50, 40, 30, 20, 10, 20, 10]
+    assert days[:3] == [4, 6, 8]
+
+
+def test_a_shortage_that_does_not_end_is_not_expedited_again(play):
+    """When what flew in is not enough to be back above the threshold, a second aeroplane is not sent every day."""
+    played = play(SHOP, AIR, "lanes: {air: {transit: 6 d}}", "policies: {p: {all: {level: 200 pc}}}")
+    assert [day for day, _ in played.moves("(supply)", "air")][:1] == [4]
+    assert len([day for day, _ in played.moves("(supply)", "air") if day < 10]) == 1
+
+
+def test_calm_needs_no_aeroplane(play):
+    """Where cover never falls below the threshold nothing is flown."""
+    played = play(SHOP, AIR, "disruptions: {slide: null}")
+    assert played.measured["lanes"]["air"]["pieces"] == 0
