@@ -144,7 +144,7 @@ def in_dollars(examples: tuple[str, ...]) -> list[str]:
 def written(form: dict[str, Any], parts: dict[str, Any]) -> str:
     """How a value is written, from the schema of its key."""
     if "anyOf" in form or "oneOf" in form:
-        ways = [written(way, parts) for way in form.get("anyOf", form.get("oneOf")) if way.get("type") != "null"]
+        ways = [written(way, parts) for way in form.get("anyOf") or form["oneOf"] if way.get("type") != "null"]
         return " or ".join(dict.fromkeys(ways))
     if "$ref" in form:
         return inner(parts[form["$ref"].rpartition("/")[2]])

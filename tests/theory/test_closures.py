@@ -165,7 +165,7 @@ def test_the_curve_from_just_in_time_to_just_in_case(run, gap, case, stock_case,
 )
 def test_a_base_stock_behind_a_port_that_shuts(run, where, law):
     """D10: outstanding = demand of the voyage + demand since the closure began. Shut at the far end or at the port, it
-    is the same: a lead time tied to the wrong end, or a shut port that lets pass what reached it, gives other numbers."""
+    is the same: a lead time tied to the wrong end, or a shut port that lets ships pass, gives other numbers."""
     lasts = "{dist: exponential, mean: 10 d}" if law == "exponential" else "10 d"
     seen = run(
         CORNER,

@@ -61,7 +61,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def say(desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command of the program and returns what it printed."""
+    """Runs a command of the program and returns what it printed. Pictures are not drawn; they have tests of their own."""
+    monkeypatch.setattr("twin.report.charts.draw", lambda *_: [])
 
     def run(command: str) -> list[str]:
         monkeypatch.setattr(sys, "argv", shlex.split(command))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import re
 from collections.abc import Iterator
@@ -276,7 +277,7 @@ def with_a_slip(text: str, luck: random.Random) -> str:
     elif slip == 1:
         parent[last] = luck.choice(SLIPS)
     elif slip == 2 or isinstance(parent, list):
-        parent[last] = at(yaml.safe_load(text), luck.choice([*paths(yaml.safe_load(text))]))
+        parent[last] = copy.deepcopy(at(data, luck.choice([*paths(data)])))
     else:
         parent[f"{luck.choice([*paths(data)])[-1]}"] = parent.pop(last)
     return yaml.safe_dump(data, sort_keys=False)
@@ -302,7 +303,7 @@ def test_no_slip_ever_shows_a_traceback(tmp_path: Path, spoil: Any) -> None:
     """A scenario is either read or refused in sentences; nothing else leaves `load`."""
     luck, text = random.Random(7), SMALL.read_text()
     refused = 0
-    for _ in range(250):
+    for _ in range(150):
         path = written(tmp_path, spoil(text, luck))
         try:
             twin.load(path)
@@ -310,4 +311,4 @@ def test_no_slip_ever_shows_a_traceback(tmp_path: Path, spoil: Any) -> None:
             refused += 1
             assert error.mistakes
             assert not FOREIGN.search(str(error)), str(error)
-    assert refused > 100
+    assert refused > 75

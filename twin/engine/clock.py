@@ -7,7 +7,7 @@ anything, and what an instant triggers in an earlier phase runs before the clock
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from heapq import heappush
 from typing import Any
@@ -79,6 +79,23 @@ class Moment(Signal):
         """Nobody is told when its time comes. Cancelling what has happened changes nothing."""
         if self.callbacks is not None:
             self.callbacks.clear()
+
+
+class Life:
+    """A process: a generator that yields the signals that it waits for.
+
+    It starts at once, in the turn of whoever starts it, and ends silently. SimPy's own Process would take two more events
+    for that, and looks out for interrupts, which nothing here needs.
+    """
+
+    def __init__(self, steps: Iterator[Event]) -> None:
+        self.steps = steps
+        self.go_on()
+
+    def go_on(self, _: Any = None) -> None:
+        signal = next(self.steps, None)
+        if signal is not None:
+            signal.callbacks.append(self.go_on)
 
 
 class Bell:

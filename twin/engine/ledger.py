@@ -47,12 +47,12 @@ class Account:
 
     def accrue(self, now: int) -> None:
         span = now - self.since
-        if span:
-            balance = self.balance
+        balance = self.balance
+        if balance:
             self.integral += balance * span
             if self.floor:
                 self.covered += min(balance, self.floor) * span
-            self.since = now
+        self.since = now
 
     def restart(self, now: int) -> None:
         self.accrue(now)
@@ -81,17 +81,16 @@ class Gauge:
 
     def accrue(self, now: int) -> None:
         span = now - self.since
-        if span:
-            value = self.value
-            if value:
-                self.integral += value * span
-                if value > self.peak:
-                    self.peak = value
-                if self.price:
-                    self.cost += value * span * self.price
-                if self.by_day:
-                    self._spread(now)
-            self.since = now
+        value = self.value
+        if value and span:
+            self.integral += value * span
+            if value > self.peak:
+                self.peak = value
+            if self.price:
+                self.cost += value * span * self.price
+            if self.by_day:
+                self._spread(now)
+        self.since = now
 
     def _spread(self, now: int) -> None:
         time = self.since - self.ledger.opened
@@ -104,7 +103,9 @@ class Gauge:
 
     def set(self, value: float) -> None:
         if value != self.value:
-            self.accrue(self.clock._now)
+            now = self.clock._now
+            if self.since != now:
+                self.accrue(now)
             self.value = value
             if self.ledger.journal is not None:
                 self.ledger.journal.append((self.clock._now, "gauge", self.key, value))
@@ -212,8 +213,10 @@ class Ledger:
         accounts = self.accounts
         out = accounts.get((source, item)) or self.account(source, item)
         into = accounts.get((destination, item)) or self.account(destination, item)
-        out.accrue(now)
-        into.accrue(now)
+        if out.since != now:
+            out.accrue(now)
+        if into.since != now:
+            into.accrue(now)
         out.balance -= quantity
         out.outflow += quantity
         into.balance += quantity

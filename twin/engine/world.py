@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from twin.engine.clock import Callback, Clock, Moment, Phase, turn
+from twin.engine.clock import Callback, Clock, Life, Moment, Phase, turn
 from twin.engine.dial import Dial, SumDial, Work
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
@@ -63,7 +63,8 @@ class World:
         return Work(self.clock, amount, dial, turn, then)
 
     def process(self, life: Generator) -> None:
-        self.clock.process(life)
+        """Start a process: a generator that yields the signals that it waits for."""
+        Life(life)
 
     def draws(self, name: str, distribution: Distribution) -> Iterator[int]:
         return self.streams.draws(name, distribution)

@@ -118,9 +118,9 @@ class Shop:
         self._activity = "idle"
         self._missing: tuple[str, ...] = ()
         self._shown: tuple[str, tuple[str, ...]] = ("", ())
-        self.origin.bells.append(self._bell)
+        self.origin.lines.append(self._news)
         if self.destination is not self.origin:
-            self.destination.bells.append(self._bell)
+            self.destination.lines.append(self._news)
         world.blows["scrap_work", name] = self.scrap_work
         self._show()
 
@@ -167,6 +167,11 @@ class Shop:
                 self._starve(self.orders[0])
             yield self._bell.wait()
 
+    def _news(self) -> None:
+        """Something has changed in a warehouse at one of our ends; only who starves or is blocked looks again."""
+        if self._activity in ("starved", "blocked"):
+            self._bell.ring()
+
     def _lot(self, order: Order) -> int:
         return min(self.spec.makes[order.item].lot, order.left)
 
@@ -185,8 +190,7 @@ class Shop:
 
     def _start_lot(self, order: Order) -> int:
         lot = self._lot(order)
-        for part, count in self.boms[order.item]:
-            self.origin.stocks[part].take(count * lot, self.name)
+        self.origin.issue_lot([(part, count * lot) for part, count in self.boms[order.item]], self.name)
         order.left -= lot
         if not order.left:
             self.orders.remove(order)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from twin.replenishment.rules import View
-from twin.transport.order import Claim
+from twin.transport.order import Claim, Deliver
 
 if TYPE_CHECKING:
     from twin.engine.world import World
@@ -107,7 +108,7 @@ class Stock:
             return 0
         from_stock = min(quantity, available)
         claim.left -= quantity
-        self.issue(from_stock, claim.deliver)
+        self.store.occupy(-self._issue(from_stock, claim.deliver))
         from_line = quantity - from_stock
         if from_line:
             claim.deliver(from_line, line)
@@ -123,21 +124,22 @@ class Stock:
 
     # Goods ------------------------------------------------------------------------------------------------------------
 
-    def issue(self, quantity: int, deliver: Callable[[int, str], None]) -> None:
-        """Hand out pieces: from the shelf first, then straight from the dock."""
+    def _issue(self, quantity: int, deliver: Deliver) -> int:
+        """Hand out pieces: from the shelf first, then straight from the dock. Returns the space that becomes free."""
         from_shelf = min(quantity, self.shelf.balance)
         if from_shelf:
             deliver(from_shelf, self.store.name)
-            self.store.occupy(-from_shelf * self.space)
         if quantity > from_shelf:
             deliver(quantity - from_shelf, self.store.dock)
             self.store.straight_through(self.item, quantity - from_shelf)
+        return from_shelf * self.space
 
-    def take(self, quantity: int, place: str) -> None:
-        """A lot takes its components."""
+    def take(self, quantity: int, place: str) -> int:
+        """A lot takes its components. Returns the space that becomes free."""
         self.claimed.add(quantity)
-        self.issue(quantity, lambda pieces, source: self.world.ledger.move(self.item, pieces, source, place))
+        freed = self._issue(quantity, partial(self.world.ledger.move, self.item, destination=place))
         self.moved()
+        return freed
 
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found
-from twin.engine.clock import Bell, Moment, Phase
+from twin.engine.clock import Moment, Phase
 from twin.engine.ledger import SCRAPPED
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
@@ -111,7 +111,7 @@ class Store:
         self.values: dict[str, float] = {}
         self.used = 0
         self.queue: deque[Waiting] = deque()
-        self.bells: list[Bell] = []  # lines that take from here or deliver to here
+        self.lines: list[Callable[[], None]] = []  # how to tell the lines that take from here or deliver to here
         self.doors = world.dial("doors", name)
         self.space = world.dial("space", name)
         self.rent = world.dial("rent", name)
@@ -176,8 +176,8 @@ class Store:
         """Pieces have left or are owed: the dock works in its turn, and lines look again."""
         if self.queue:
             self._call_dock()
-        for bell in self.bells:
-            bell.ring()
+        for tell in self.lines:
+            tell()
 
     def _call_dock(self) -> None:
         if self._unloading is None:
@@ -188,8 +188,8 @@ class Store:
         self._measure()
         self._share_out_space()
         self._call_dock()
-        for bell in self.bells:
-            bell.ring()
+        for tell in self.lines:
+            tell()
 
     def _new_rent(self) -> None:
         for gauge, rent in (
@@ -239,8 +239,8 @@ class Store:
             if not waiting.counted:
                 waiting.counted = True
                 self.refused.add(waiting.quantity)
-        for bell in self.bells:
-            bell.ring()
+        for tell in self.lines:
+            tell()
 
     def _left_dock(self, waiting: Waiting, quantity: int) -> None:
         waiting.quantity -= quantity
@@ -257,6 +257,10 @@ class Store:
         if any(not waiting.quantity for waiting in self.queue):
             self.queue = deque(waiting for waiting in self.queue if waiting.quantity)
 
+    def issue_lot(self, parts: list[tuple[str, int]], line: str) -> None:
+        """A line takes the components of a lot."""
+        self.occupy(-sum(self.stocks[part].take(quantity, line) for part, quantity in parts))
+
     def put(self, item: str, quantity: int, line: str) -> int:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
         stock = self.stocks[item]
@@ -266,8 +270,8 @@ class Store:
             self.world.ledger.move(item, entering, line, self.name)
             self.occupy(entering * stock.space)
             stock.arrived(entering)
-            for bell in self.bells:
-                bell.ring()
+            for tell in self.lines:
+                tell()
         return quantity - left + entering
 
     def _destroy(self, stock: Stock, share: float) -> None:

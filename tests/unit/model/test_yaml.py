@@ -87,7 +87,7 @@ def test_every_key_and_list_item_knows_its_place():
         ),
         ("a: !mine 3\n", "a.yaml:1:1: the tag `!mine` is not used here"),
         ("a: !!int abc\n", "`abc` is not a number"),
-        ("a:\n\tb: 1\n", "a.yaml:2:1: this character cannot stand here; indent with spaces"),
+        ("a:\n\tb: 1\n", "a.yaml:2:1: a tab stands here; indent with spaces"),
         ("a: b: c\n", "a.yaml:1:5: a `:` too many"),
         ("a: {b: 1\nc: 2\n", "a `{` or `[` is not closed"),
         ('a: "b\n', "a quote is opened and never closed"),

@@ -1,0 +1,229 @@
+"""Lines: exactly one state at any instant, and a line always knows why it stands."""
+
+import pytest
+
+from twin.model.units import DAY, HOUR
+from twin.nodes.line import STATES
+
+# Ten a day are ordered of a line that could make 24 of 1 h each; components are there for the asking.
+PLANT = """
+    twin: 1
+    items:
+      motor: {value: 50 USD/pc, space: 1 m3, bom: {coil: 2, screw: 8}}
+      pump:  {value: 50 USD/pc, space: 1 m3, bom: {coil: 1}}
+      coil:  {value: 10 USD/pc}
+      screw: {value: 0.1 USD/pc}
+    nodes:
+      maker: {kind: supplier, supplies: {coil: {price: 10 USD/pc}, screw: {price: 0.1 USD/pc}}}
+      store: {kind: warehouse}
+      shop: {kind: warehouse}
+      works: {kind: line, from: store, to: shop, makes: {motor: {rate: 1 pc/h, lot: 5 pc, cost: 29 USD/pc}, pump: {rate: 1 pc/h, cost: 40 USD/pc}}}
+      client: {kind: customer, unmet: backorder, buys: {motor: {from: shop, every: 1 d, quantity: 10 pc}}}
+    lanes: {road: {from: maker, to: store, transit: 1 d}}
+    policies: {p: {all: {rule: base_stock, level: 0 pc}}}
+    opening: {store: {coil: 1000 pc, screw: 8000 pc}}
+    run: {horizon: 7 d}
+"""
+
+
+def states(played, name: str = "works") -> list[tuple[float, str]]:
+    """(hour, state) of every change of state, as the journal has it."""
+    return [
+        (time / HOUR, what[0][0])
+        for time, kind, *what in played.ledger.journal
+        if kind == "gauge" and what[0][0] in STATES and what[0][1] == name and what[1] == 1
+    ]  # fmt: skip
+
+
+def hours(played, state: str) -> float:
+    return played.ledger.gauges[state, "works"].integral / HOUR
+
+
+def test_components_leave_at_the_start_of_a_lot_and_products_come_at_its_end(play):
+    """Ten motors are two lots of five hours: 10 coils and 40 screws each are on the line meanwhile, still ours."""
+    played = play(PLANT, "run: {horizon: 1 d}")
+    assert played.moves("store", "works") == [(0, 10), (0, 40), (5 / 24, 10), (5 / 24, 40)]
+    assert played.moves("works", "(consumed)") == [(5 / 24, 10), (5 / 24, 40), (10 / 24, 10), (10 / 24, 40)]
+    assert played.moves("(made)", "works") == [(5 / 24, 5), (10 / 24, 5)]
+    assert played.costs["production"] == 10 * 29
+
+
+def test_the_states_of_a_line_part_its_time(play):
+    """Whatever happens to it, a line is in exactly one state: shares of a pie, or uptime would not be a share."""
+    trouble = """
+      nodes:
+        works: {working: {hours: 16 h/d, days: 5 d/wk}, failures: {mtbf: 10 h, mttr: 3 h}, changeover: 1 h}
+        shop: {capacity: 20 m3}
+        client: {buys: {pump: {from: shop, every: 1 d, quantity: 8 pc}}}
+      policies: {p: {coils: {items: [coil], level: 12 pc}}}
+      opening: {store: {coil: 20 pc}}
+      disruptions: {strike: {target: works, at: 8 d, lasts: 3 d, effect: {capacity: 0 %}}}
+    """
+    played = play(PLANT, trouble, "run: {horizon: 60 d}")
+    spent = {state: played.ledger.gauges[state, "works"].integral for state in STATES}
+    assert sum(spent.values()) == 60 * DAY
+    assert all(spent[state] > 0 for state in ("off", "down", "changeover", "running", "starved"))
+    shares = played.measured["nodes"]["works"]
+    assert sum(shares[state] for state in STATES) == pytest.approx(1)
+
+
+def test_a_lot_smaller_than_the_rest_is_made_at_the_end(play):
+    """Twelve in lots of five are five, five and two."""
+    played = play(PLANT, "nodes: {client: {buys: {motor: {quantity: 12 pc}}}}", "run: {horizon: 1 d}")
+    assert [quantity for _, quantity in played.moves("(made)", "works")] == [5, 5, 2]
+
+
+def test_a_line_that_lacks_a_component_starves_and_says_for_which(play):
+    """120 screws are a lot and a half... of 40: three lots, and the fourth lacks screws until Monday never comes."""
+    played = play(PLANT, "opening: {store: {screw: 120 pc}}", "policies: {p: {s: {items: [screw], sources: {road: 100 %}}}}",
+                  "disruptions: {no_road: {target: road, at: 0 d, effect: {capacity: 0 %}}}", "run: {horizon: 3 d}")  # fmt: skip
+    assert states(played) == [(0, "idle"), (0, "running"), (10, "idle"), (24, "running"), (29, "starved")]
+    loss = played.kpis["uptime_loss"]
+    assert loss["starved_by"]["screw"] == pytest.approx(loss["starved"]) == pytest.approx(43 / 58)
+    assert loss["starved_by"]["coil"] == 0
+    assert played.kpis["uptime"] == pytest.approx(15 / 58)
+
+
+def test_starved_time_is_shared_by_all_that_lack(play):
+    """Neither coils nor screws: half of the time is told to each, so that the parts add up to the whole."""
+    played = play(PLANT, "opening: {store: {coil: 0 pc, screw: 0 pc}}", "run: {horizon: 1 d}")
+    loss = played.kpis["uptime_loss"]
+    assert (loss["starved"], loss["starved_by"]["coil"], loss["starved_by"]["screw"]) == (1, 0.5, 0.5)
+
+
+def test_each_day_that_a_line_starves_for_an_item_is_a_stockout_of_it(play):
+    """A planner would say so, though nobody came to the counter."""
+    played = play(PLANT, "opening: {store: {screw: 120 pc}}",
+                  "disruptions: {no_road: {target: road, at: 0 d, effect: {capacity: 0 %}}}", "run: {horizon: 4 d}")  # fmt: skip
+    assert played.measured["items"]["store.screw"]["stockout_rate"] == 3 / 4
+    assert played.measured["items"]["store.coil"]["stockout_rate"] == 0
+
+
+def test_a_younger_order_is_made_when_the_older_lacks_a_component(play):
+    """A line does not stand still for motors while there are coils enough for pumps."""
+    two = "nodes: {client: {buys: {pump: {from: shop, every: 1 d, quantity: 4 pc}}}}"
+    played = play(PLANT, two, "opening: {store: {screw: 0 pc, coil: 100 pc}}", "run: {horizon: 1 d}")
+    assert played.measured["nodes"]["works"]["made"] == {"motor": 0, "pump": 4}
+    assert states(played)[:4] == [(0, "idle"), (0, "running"), (4, "starved")]
+
+
+def test_a_changeover_is_paid_when_the_item_changes_and_only_then(play):
+    """The first set-up of a run is free: nobody knows what was on the line before."""
+    two = "nodes: {works: {changeover: 2 h}, client: {buys: {pump: {from: shop, every: 1 d, quantity: 4 pc}}}}"
+    played = play(PLANT, two, "run: {horizon: 2 d}")
+    assert states(played) == [
+        (0, "idle"), (0, "running"), (10, "changeover"), (12, "running"), (16, "idle"),
+        (24, "changeover"), (26, "running"), (36, "changeover"), (38, "running"), (42, "idle"),
+    ]  # fmt: skip
+
+
+def test_no_shift_no_work(play):
+    """Eight hours a day: a lot that is not done at the end of the shift goes on in the next, with what is done kept."""
+    played = play(PLANT, "nodes: {works: {working: {hours: 8 h/d}}}", "run: {horizon: 2 d}")
+    assert played.moves("(made)", "works") == [(5 / 24, 5), ((24 + 2) / 24, 5), ((24 + 7) / 24, 5)]
+    assert states(played) == [(0, "idle"), (0, "running"), (8, "off"), (24, "running"), (32, "off")]
+    assert played.kpis["uptime"] == 1  # of the scheduled time
+
+
+def test_the_weekend_is_off(play):
+    """Day 0 is a Monday unless `start` says otherwise; five days a week end on Friday night."""
+    played = play(PLANT, "nodes: {works: {working: {days: 5 d/wk}}}", "run: {horizon: 14 d}")
+    assert played.measured["nodes"]["works"]["off"] == pytest.approx(4 / 14)
+    assert (120, "off") in states(played)
+    saturday = play(PLANT, "nodes: {works: {working: {days: 5 d/wk}}}", "start: 2026-01-03", "run: {horizon: 7 d}")
+    assert states(saturday)[0] == (0, "idle")
+    assert hours(saturday, "off") == 48
+    assert (48, "running") in states(saturday)
+
+
+def test_a_lot_that_does_not_fit_blocks_the_line_until_it_does(play):
+    """Room for three of five: three enter, two stay on the line, and nothing else is begun."""
+    full = "nodes: {shop: {capacity: 8 m3}, client: {unmet: lost, buys: {motor: {every: 2 d, quantity: 6 pc}}}}"
+    played = play(PLANT, full, "policies: {p: {m: {items: [motor], level: 20 pc}}}", "run: {horizon: 3 d}")
+    assert played.moves("works", "shop") == [(5 / 24, 5), (10 / 24, 3), (2, 2), (2 + 5 / 24, 4)]
+    assert states(played)[1:5] == [(0, "running"), (10, "blocked"), (48, "running"), (53, "blocked")]
+    assert played.kpis["uptime_loss"]["blocked"] == pytest.approx((38 + 19) / 72)
+
+
+def test_what_a_customer_is_owed_leaves_a_blocked_line_at_once(play):
+    """A full house is no reason to keep somebody waiting: the lot goes past it."""
+    full = """
+      items: {crate: {value: 1 USD/pc, space: 8 m3}}
+      nodes:
+        shop: {capacity: 8 m3}
+        maker: {supplies: {crate: {price: 1 USD/pc}}}
+        other: {kind: customer, buys: {crate: {from: shop, every: 100 d, quantity: {dist: poisson, mean: 0.001 pc}}}}
+      lanes: {van: {from: maker, to: shop, transit: 1 d}}
+      opening: {shop: {crate: 1 pc}}
+    """
+    played = play(PLANT, full, "run: {horizon: 1 d}")
+    assert played.moves("works", "(sold)") == [(5 / 24, 5), (10 / 24, 5)]
+    assert hours(played, "blocked") == 0
+
+
+def test_failures_count_running_time_and_repairs_the_calendars(play):
+    """A machine that stands idle does not wear out: 10 h of running from one failure to the next, 4 h by the clock."""
+    fails = "nodes: {works: {failures: {mtbf: {dist: constant, value: 12 h}, mttr: {dist: constant, value: 4 h}}}}"
+    played = play(PLANT, fails, "run: {horizon: 2 d}")
+    # day 0: runs 0-10; day 1: runs 24-26, down 26-30 in the middle of a lot, then its last 3 h and the next lot's 5
+    assert states(played) == [
+        (0, "idle"), (0, "running"), (10, "idle"), (24, "running"), (26, "down"), (30, "running"), (38, "idle")
+    ]  # fmt: skip
+    assert played.measured["nodes"]["works"]["failures"] == 1
+
+
+def test_a_repair_goes_on_overnight(play):
+    """The fitter works by the clock: what is broken in the evening is whole in the morning."""
+    fails = """
+      nodes: {works: {working: {hours: 12 h/d}, failures: {mtbf: {dist: constant, value: 9 h}, mttr: {dist: constant, value: 14 h}}}}
+    """
+    played = play(PLANT, fails, "run: {horizon: 36 h}")
+    assert states(played) == [(0, "idle"), (0, "running"), (9, "down"), (12, "off"), (24, "running"), (33, "down")]
+
+
+def test_half_the_pace_takes_twice_the_time(play):
+    """What is done is kept: 2.5 h at full pace and the other half at half pace."""
+    slow = "disruptions: {heat: {target: works, at: 2.5 h, effect: {capacity: 50 %}}}"
+    played = play(PLANT, slow, "run: {horizon: 1 d}")
+    assert played.moves("(made)", "works") == [(7.5 / 24, 5), (17.5 / 24, 5)]
+
+
+def test_a_strike_is_down_time(play):
+    """Capacity 0 % is `down`, whoever caused it; the lot goes on afterwards."""
+    strike = "disruptions: {strike: {target: works, at: 2 h, lasts: 6 h, effect: {capacity: 0 %}}}"
+    played = play(PLANT, strike, "run: {horizon: 1 d}")
+    assert states(played) == [(0, "idle"), (0, "running"), (2, "down"), (8, "running"), (16, "idle")]
+    assert played.kpis["uptime_loss"]["down"] == pytest.approx(6 / 16)
+
+
+def test_scrapped_work_is_done_again(play):
+    """A power cut after 4 h of 5 that spoils half of it: 2 h more."""
+    cut = "disruptions: {cut: {target: works, at: 4 h, effect: {scrap_work: 50 %}}}"
+    played = play(PLANT, cut, "run: {horizon: 1 d}")
+    assert played.moves("(made)", "works") == [(7 / 24, 5), (12 / 24, 5)]
+
+
+def test_standing_costs_wages_but_an_idle_line_none(play):
+    """Burned: hours starved, blocked or down; nobody is paid for orders that did not come."""
+    strike = "disruptions: {strike: {target: works, at: 2 h, lasts: 6 h, effect: {capacity: 0 %}}}"
+    played = play(PLANT, strike, "nodes: {works: {down_cost: 100 USD/h}}", "run: {horizon: 1 d}")
+    assert played.costs["line_down"] == pytest.approx(600)
+
+
+def test_a_delivery_in_the_second_in_which_a_lot_would_starve_feeds_it(play):
+    """ARRIVE comes before MAKE: nothing is said to lack that is there by the end of the second."""
+    played = play(PLANT, "opening: {store: {screw: 40 pc, coil: 10 pc}, in_transit: [{to: store, item: screw, quantity: 40 pc, arrives: 5 h}, {to: store, item: coil, quantity: 10 pc, arrives: 5 h}]}",
+                  "run: {horizon: 1 d}")  # fmt: skip
+    assert hours(played, "starved") == 0
+
+
+def test_a_starving_line_takes_what_waits_at_the_dock(play):
+    """Components that fit nowhere are still components."""
+    full = """
+      items: {coil: {space: 1 m3}, screw: {space: 1 m3}}
+      nodes: {store: {capacity: 50 m3}}
+      opening: {store: {coil: 50 pc, screw: 40 pc}}
+    """
+    played = play(PLANT, full, "run: {horizon: 1 d}")
+    assert played.moves("store dock", "works")[0] == (0, 40)
+    assert hours(played, "running") >= 5
