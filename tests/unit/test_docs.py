@@ -1,4 +1,4 @@
-"""The user's pages are true: their scenarios run, their commands print what the page shows, their tables match the program."""
+"""The user's pages are true: scenarios run, commands print what is shown, tables match the program."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def say(desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command of the program and returns what it printed. Pictures are not drawn; they have tests of their own."""
+    """Runs a command of the program and returns what it printed. Pictures, tested elsewhere, are not drawn."""
     monkeypatch.setattr("twin.report.charts.draw", lambda *_: [])
 
     def run(command: str) -> list[str]:

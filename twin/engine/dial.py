@@ -77,7 +77,10 @@ class Work(Signal):
     """
 
     def __init__(self, clock: Clock, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> None:
-        super().__init__(clock, then)
+        self.env = clock
+        self.callbacks = [] if then is None else [then]
+        self._ok = True
+        self._value = None
         self.amount = amount
         self.left = amount
         self.dial = dial

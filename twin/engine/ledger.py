@@ -32,15 +32,17 @@ Key = tuple[str, ...]
 class Account:
     """The pieces of one item at one place: balance, flows, and piece-seconds since the count began."""
 
-    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "outflow", "owned", "since", "worth")
+    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since", "worth")
 
-    def __init__(self, owned: bool, worth: int, now: int) -> None:
+    def __init__(self, place: str, item: str, worth: int, now: int) -> None:
+        self.place = place
+        self.item = item
         self.balance = 0
         self.inflow = 0
         self.outflow = 0
         self.integral = 0
         self.since = now
-        self.owned = owned
+        self.owned = place not in OUTSIDE
         self.worth = worth  # of one piece
         self.floor = 0  # the safety stock, where there is one
         self.covered = 0  # piece-seconds of min(balance, floor)
@@ -65,11 +67,12 @@ class Gauge:
     Its integral over time, its peak, and what it cost at a price per second.
     """
 
-    __slots__ = ("by_day", "clock", "cost", "integral", "key", "ledger", "peak", "price", "since", "value")
+    __slots__ = ("by_day", "clock", "cost", "integral", "journal", "key", "ledger", "peak", "price", "since", "value")
 
     def __init__(self, ledger: Ledger, key: Key, price: float, daily: bool) -> None:
         self.ledger = ledger
         self.clock = ledger.clock
+        self.journal = ledger.journal
         self.key = key
         self.value: float = 0
         self.integral: float = 0
@@ -107,18 +110,24 @@ class Gauge:
             if self.since != now:
                 self.accrue(now)
             self.value = value
-            if self.ledger.journal is not None:
-                self.ledger.journal.append((self.clock._now, "gauge", self.key, value))
+            if self.journal is not None:
+                self.journal.append((now, "gauge", self.key, value))
 
     def add(self, amount: float) -> None:
-        self.set(self.value + amount)
+        if amount:
+            now = self.clock._now
+            if self.since != now:
+                self.accrue(now)
+            self.value += amount
+            if self.journal is not None:
+                self.journal.append((now, "gauge", self.key, self.value))
 
     def reprice(self, price: float) -> None:
         """From now on a unit costs `price` per second."""
         self.accrue(self.clock._now)
         self.price = price
-        if self.ledger.journal is not None:
-            self.ledger.journal.append((self.clock._now, "price", self.key, price))
+        if self.journal is not None:
+            self.journal.append((self.clock._now, "price", self.key, price))
 
     def restart(self, now: int) -> None:
         self.accrue(now)
@@ -129,11 +138,12 @@ class Gauge:
 class Tally:
     """Amounts that happened: their sum, number and largest; day by day where a KPI asks for it."""
 
-    __slots__ = ("by_day", "clock", "key", "ledger", "most", "times", "total")
+    __slots__ = ("by_day", "clock", "journal", "key", "ledger", "most", "times", "total")
 
     def __init__(self, ledger: Ledger, key: Key, daily: bool) -> None:
         self.ledger = ledger
         self.clock = ledger.clock
+        self.journal = ledger.journal
         self.key = key
         self.total: float = 0
         self.times = 0
@@ -147,8 +157,8 @@ class Tally:
             self.most = amount
         if self.by_day:
             self.by_day[(self.clock._now - self.ledger.opened) // DAY] += amount
-        if self.ledger.journal is not None:
-            self.ledger.journal.append((self.clock._now, "tally", self.key, amount))
+        if self.journal is not None:
+            self.journal.append((self.clock._now, "tally", self.key, amount))
 
     def restart(self, now: int) -> None:
         self.total = self.times = self.most = 0
@@ -191,7 +201,7 @@ class Ledger:
         """The account of an item at a place, opened at first use."""
         found = self.accounts.get((place, item))
         if found is None:
-            found = Account(place not in OUTSIDE, self.worths[item], self.clock._now)
+            found = Account(place, item, self.worths[item], self.clock._now)
             self.accounts[place, item] = found
         return found
 
@@ -209,10 +219,16 @@ class Ledger:
 
     def move(self, item: str, quantity: int, source: str, destination: str) -> None:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
-        now = self.clock._now
         accounts = self.accounts
-        out = accounts.get((source, item)) or self.account(source, item)
-        into = accounts.get((destination, item)) or self.account(destination, item)
+        self.transfer(
+            accounts.get((source, item)) or self.account(source, item),
+            accounts.get((destination, item)) or self.account(destination, item),
+            quantity,
+        )
+
+    def transfer(self, out: Account, into: Account, quantity: int) -> None:
+        """Move pieces between two accounts of an item: what `move` does, for those who have the accounts at hand."""
+        now = self.clock._now
         if out.since != now:
             out.accrue(now)
         if into.since != now:
@@ -224,9 +240,9 @@ class Ledger:
         if out.owned is not into.owned:
             self.owned.add(out.worth * (quantity if into.owned else -quantity))
         if self.journal is not None:
-            self.journal.append((now, "move", item, quantity, source, destination))
+            self.journal.append((now, "move", out.item, quantity, out.place, into.place))
         if quantity < 0 or (out.balance < 0 and out.owned):
-            raise ImpossibleMove(f"{quantity} {item} from {source} to {destination} at second {now}")
+            raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
 
     def fact(self, *words: str) -> None:
         """Something worth a line in the journal, which no sum needs."""

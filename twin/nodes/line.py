@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 from simpy import Event
@@ -11,12 +11,13 @@ from simpy import Event
 from twin.disruptions.subject import NODE, Found
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
-from twin.engine.ledger import CONSUMED, MADE
+from twin.engine.ledger import CONSUMED, MADE, Account
 from twin.model.calendar import weekday
 from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
 from twin.model.units import DAY, DaysPerWeek, HoursPerDay, PositivePieces, PricePerPiece, PricePerTime, Throughput
 from twin.nodes.node import Node
+from twin.nodes.stock import Stock
 from twin.transport.order import Order
 
 if TYPE_CHECKING:
@@ -87,6 +88,15 @@ class Line(Node):
         return shop
 
 
+class Part(NamedTuple):
+    """One component of a product at a line: its stock, how many a piece takes, and where the ledger keeps them."""
+
+    stock: Stock
+    count: int
+    in_progress: Account
+    consumed: Account
+
+
 class Shop:
     """A line at work."""
 
@@ -98,7 +108,7 @@ class Shop:
         self.origin = world.nodes[spec.origin]
         self.destination = world.nodes[spec.destination]
         self.orders: list[Order] = []
-        self.boms = {item: world.boms[item] for item in spec.makes}
+        self._recipes: dict[str, tuple[Part, ...]] = {}
         self.setup: str | None = None  # the item that the line is set up for
         self.pace = world.dial("capacity", name)
         self.pace.listen(self._pace_changed)
@@ -109,7 +119,7 @@ class Shop:
         self._changeovers = world.draws(f"changeover {name}", spec.changeover)
         self._clocks = {state: ledger.gauge(state, name) for state in STATES}
         self._starved_by = {
-            part: ledger.gauge("starved_by", name, part) for item in spec.makes for part, _ in self.boms[item]
+            part: ledger.gauge("starved_by", name, part) for item in spec.makes for part, _ in world.boms[item]
         }  # fmt: skip
         self._made = {item: ledger.tally("made", name, item) for item in spec.makes}
         self._failures = ledger.tally("failures", name)
@@ -175,22 +185,30 @@ class Shop:
     def _lot(self, order: Order) -> int:
         return min(self.spec.makes[order.item].lot, order.left)
 
-    def _lacking(self, order: Order) -> tuple[str, ...]:
-        lot, stocks = self._lot(order), self.origin.stocks
-        return tuple(part for part, count in self.boms[order.item] if stocks[part].available < count * lot)
+    def _recipe(self, item: str) -> tuple[Part, ...]:
+        if item not in self._recipes:
+            account = self.world.ledger.account
+            self._recipes[item] = tuple(
+                Part(self.origin.stocks[part], count, account(self.name, part), account(CONSUMED, part))
+                for part, count in self.world.boms[item]
+            )
+        return self._recipes[item]
+
+    def _lacking(self, order: Order) -> list[Part]:
+        lot = self._lot(order)
+        return [part for part in self._recipe(order.item) if part.stock.available < part.count * lot]
 
     def _starve(self, order: Order) -> None:
         missing = self._lacking(order)
-        if self._activity != "starved" or missing != self._missing:
-            lot = self._lot(order)
-            for part, count in self.boms[order.item]:
-                if part in missing:
-                    self.origin.stocks[part].miss(count * lot - self.origin.stocks[part].available)
-            self._become("starved", missing)
+        names = tuple(part.stock.item for part in missing)
+        if self._activity != "starved" or names != self._missing:
+            for part in missing:
+                part.stock.miss(part.count * self._lot(order) - part.stock.available)
+            self._become("starved", names)
 
     def _start_lot(self, order: Order) -> int:
         lot = self._lot(order)
-        self.origin.issue_lot([(part, count * lot) for part, count in self.boms[order.item]], self.name)
+        self.origin.occupy(-sum(part.stock.take(part.count * lot, part.in_progress) for part in self._recipe(order.item)))
         order.left -= lot
         if not order.left:
             self.orders.remove(order)
@@ -198,10 +216,10 @@ class Shop:
 
     def _finish_lot(self, order: Order, lot: int) -> None:
         """Components become products."""
-        move = self.world.ledger.move
-        for part, count in self.boms[order.item]:
-            move(part, count * lot, self.name, CONSUMED)
-        move(order.item, lot, MADE, self.name)
+        ledger = self.world.ledger
+        for part in self._recipe(order.item):
+            ledger.transfer(part.in_progress, part.consumed, part.count * lot)
+        ledger.move(order.item, lot, MADE, self.name)
         self._made[order.item].add(lot)
         self._production.add(lot * self.spec.makes[order.item].cost)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
+from twin.engine.ledger import Account
 from twin.replenishment.rules import View
 from twin.transport.order import Claim, Deliver
 
@@ -134,12 +134,17 @@ class Stock:
             self.store.straight_through(self.item, quantity - from_shelf)
         return from_shelf * self.space
 
-    def take(self, quantity: int, place: str) -> int:
-        """A lot takes its components. Returns the space that becomes free."""
+    def take(self, quantity: int, work_in_progress: Account) -> int:
+        """A lot takes its components, like `_issue`. Returns the space that becomes free."""
         self.claimed.add(quantity)
-        freed = self._issue(quantity, partial(self.world.ledger.move, self.item, destination=place))
+        from_shelf = min(quantity, self.shelf.balance)
+        if from_shelf:
+            self.world.ledger.transfer(self.shelf, work_in_progress, from_shelf)
+        if quantity > from_shelf:
+            self.world.ledger.transfer(self.at_dock, work_in_progress, quantity - from_shelf)
+            self.store.straight_through(self.item, quantity - from_shelf)
         self.moved()
-        return freed
+        return from_shelf * self.space
 
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""

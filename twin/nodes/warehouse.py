@@ -257,10 +257,6 @@ class Store:
         if any(not waiting.quantity for waiting in self.queue):
             self.queue = deque(waiting for waiting in self.queue if waiting.quantity)
 
-    def issue_lot(self, parts: list[tuple[str, int]], line: str) -> None:
-        """A line takes the components of a lot."""
-        self.occupy(-sum(self.stocks[part].take(quantity, line) for part, quantity in parts))
-
     def put(self, item: str, quantity: int, line: str) -> int:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
         stock = self.stocks[item]
