@@ -29,15 +29,12 @@ def _start(spec: Disruption, model: Model) -> Iterator[Found]:
     for other in ("at", "after"):
         if spec.every is not None and getattr(spec, other) is not None:
             yield ("every",), f" has both `every` and `{other}`; keep one"
-    alone = spec.at is not None and spec.every is None and spec.after is None
-    if alone and spec.at.value is not None and spec.at.value >= model.run.horizon:
-        start, horizon = spec.at.value / DAY, model.run.horizon / DAY
+    start = spec.at.value if spec.at is not None and spec.every is None and spec.after is None else None
+    if start is not None and start >= model.run.horizon:
         yield (
             ("at",),
-            (
-                f" starts on day {start:g}, but the run's horizon is only {horizon:g} d; "
-                f"`at` counts from the end of the warm-up"
-            ),
+            f" starts on day {start / DAY:g}, but the run's horizon is only {model.run.horizon / DAY:g} d; "
+            f"`at` counts from the end of the warm-up",
         )
 
 
@@ -107,7 +104,7 @@ def _named(spec: Disruption, model: Model) -> Iterator[Found]:
 
 def _selected(where: Where, model: Model) -> Iterator[Found]:
     """A condition that nothing meets is a slip, also where the other conditions would find something."""
-    there = {
+    there: dict[str, set[str]] = {
         "kind": {node.kind for node in model.nodes.values()},
         "region": {node.region for node in model.nodes.values() if node.region is not None},
         "group": {item.group for item in model.items.values() if item.group is not None},

@@ -93,7 +93,8 @@ class Work(Signal):
         self._speed = speed = self.dial.value
         self._alarm: Moment | None = None
         if speed > 0:
-            self._alarm = Moment(self.env, self._ring).set(now + max(0, ceil(self.left / speed - SLIVER)), self.turn)
+            needed = self.left / speed - SLIVER
+            self._alarm = Moment(self.env, self._ring).set(now + ceil(needed) if needed > 0 else now, self.turn)
 
     def _ring(self, _: Moment) -> None:
         del self.dial._works[self]

@@ -9,7 +9,7 @@ no duration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from twin.engine.clock import Clock
 from twin.model.units import DAY
@@ -53,7 +53,7 @@ class Account:
         if balance:
             self.integral += balance * span
             if self.floor:
-                self.covered += min(balance, self.floor) * span
+                self.covered += (balance if balance < self.floor else self.floor) * span
         self.since = now
 
     def restart(self, now: int) -> None:
@@ -199,11 +199,10 @@ class Ledger:
 
     def account(self, place: str, item: str) -> Account:
         """The account of an item at a place, opened at first use."""
-        found = self.accounts.get((place, item))
-        if found is None:
-            found = Account(place, item, self.worths[item], self.clock._now)
-            self.accounts[place, item] = found
-        return found
+        key = (place, item)
+        if key not in self.accounts:
+            self.accounts[key] = Account(place, item, self.worths[item], self.clock._now)
+        return self.accounts[key]
 
     def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
         """The gauge of that name, made at first use; `price` per unit and second."""
@@ -219,30 +218,26 @@ class Ledger:
 
     def move(self, item: str, quantity: int, source: str, destination: str) -> None:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
-        accounts = self.accounts
-        self.transfer(
-            accounts.get((source, item)) or self.account(source, item),
-            accounts.get((destination, item)) or self.account(destination, item),
-            quantity,
-        )
+        self.transfer(((self.account(source, item), self.account(destination, item), quantity),))
 
-    def transfer(self, out: Account, into: Account, quantity: int) -> None:
-        """Move pieces between two accounts of an item: what `move` does, for those who have the accounts at hand."""
+    def transfer(self, moves: Iterable[tuple[Account, Account, int]]) -> None:
+        """Moves of pieces between accounts: what `move` does, for those who have many, and the accounts at hand."""
         now = self.clock._now
-        if out.since != now:
-            out.accrue(now)
-        if into.since != now:
-            into.accrue(now)
-        out.balance -= quantity
-        out.outflow += quantity
-        into.balance += quantity
-        into.inflow += quantity
-        if out.owned is not into.owned:
-            self.owned.add(out.worth * (quantity if into.owned else -quantity))
-        if self.journal is not None:
-            self.journal.append((now, "move", out.item, quantity, out.place, into.place))
-        if quantity < 0 or (out.balance < 0 and out.owned):
-            raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
+        for out, into, quantity in moves:
+            if out.owned and out.since != now:  # how long pieces lie in the world outside is no business of ours
+                out.accrue(now)
+            if into.owned and into.since != now:
+                into.accrue(now)
+            out.balance -= quantity
+            out.outflow += quantity
+            into.balance += quantity
+            into.inflow += quantity
+            if out.owned is not into.owned:
+                self.owned.add(out.worth * (quantity if into.owned else -quantity))
+            if self.journal is not None:
+                self.journal.append((now, "move", out.item, quantity, out.place, into.place))
+            if quantity < 0 or (out.balance < 0 and out.owned):
+                raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
 
     def fact(self, *words: str) -> None:
         """Something worth a line in the journal, which no sum needs."""

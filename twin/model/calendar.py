@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from twin.model.errors import shown
 
-FIRST_DAY = date(2024, 1, 1)  # a Monday
+FIRST_DAY = date(2018, 1, 1)  # a Monday, of a year of 365 days
 FIRST_YEAR = 1900
 LAST_YEAR = 2999  # leaves room for a long run before the calendar ends
 

@@ -208,7 +208,14 @@ class Shop:
 
     def _start_lot(self, order: Order) -> int:
         lot = self._lot(order)
-        self.origin.occupy(-sum(part.stock.take(part.count * lot, part.in_progress) for part in self._recipe(order.item)))
+        moves = []
+        freed = 0
+        for part in self._recipe(order.item):
+            taken = part.stock.take(part.count * lot, part.in_progress)
+            freed += taken[0][2] * part.stock.space
+            moves += taken
+        self.world.ledger.transfer(moves)
+        self.origin.occupy(-freed)
         order.left -= lot
         if not order.left:
             self.orders.remove(order)
@@ -217,8 +224,7 @@ class Shop:
     def _finish_lot(self, order: Order, lot: int) -> None:
         """Components become products."""
         ledger = self.world.ledger
-        for part in self._recipe(order.item):
-            ledger.transfer(part.in_progress, part.consumed, part.count * lot)
+        ledger.transfer([(part.in_progress, part.consumed, part.count * lot) for part in self._recipe(order.item)])
         ledger.move(order.item, lot, MADE, self.name)
         self._made[order.item].add(lot)
         self._production.add(lot * self.spec.makes[order.item].cost)

@@ -134,17 +134,16 @@ class Stock:
             self.store.straight_through(self.item, quantity - from_shelf)
         return from_shelf * self.space
 
-    def take(self, quantity: int, work_in_progress: Account) -> int:
-        """A lot takes its components, like `_issue`. Returns the space that becomes free."""
+    def take(self, quantity: int, place: Account) -> list[tuple[Account, Account, int]]:
+        """A lot takes its components, like a claim that is served at once. Returns the moves to make."""
         self.claimed.add(quantity)
-        from_shelf = min(quantity, self.shelf.balance)
-        if from_shelf:
-            self.world.ledger.transfer(self.shelf, work_in_progress, from_shelf)
-        if quantity > from_shelf:
-            self.world.ledger.transfer(self.at_dock, work_in_progress, quantity - from_shelf)
-            self.store.straight_through(self.item, quantity - from_shelf)
-        self.moved()
-        return from_shelf * self.space
+        if self.changed is not None:
+            self.changed(self)
+        on_hand = self.shelf.balance
+        if quantity <= on_hand:
+            return [(self.shelf, place, quantity)]
+        self.store.straight_through(self.item, quantity - on_hand)
+        return [(self.shelf, place, on_hand), (self.at_dock, place, quantity - on_hand)]
 
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""

@@ -68,6 +68,9 @@ class Sourcing:
 
     def place(self, stock: Any, quantity: int) -> None:
         """Order a quantity; each source rounds its part up to what it sells, and the others make up for it."""
+        if len(self.channels) == 1:
+            self.channels[0][0].order(stock, quantity)
+            return
         for index, part in self._parts(quantity):
             channel, _ = self.channels[index]
             self.given[index] += channel.order(stock, part)

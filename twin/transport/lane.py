@@ -136,6 +136,7 @@ class Route:
         self.ready: list[Cargo] = []
         self.loading: deque[Cargo] = deque()
         self._departure: Moment | None = None
+        self._latest: Shipment | None = None
         self._departure_turn = world.turn(
             Phase.ARRIVE, name, LAST
         )  # after all that arrives: what leaves together is one shipment
@@ -197,15 +198,26 @@ class Route:
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
         leaving = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value > 0]
-        if leaving:
-            self.ready = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value == 0]
-            self._charge(leaving)
-            share = self.lead_time.value
-            legs = [round(next(times) * share) for times in self.leg_times]
-            self.world.process(Shipment(self, leaving, legs).voyage())
+        if not leaving:
+            return
+        self.ready = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value == 0]
+        self._charge(leaving)
+        if self._latest is not None and self._latest.takes_more:
+            self._latest.cargo += leaving
+        else:
+            self._sail(leaving)
+
+    def _sail(self, cargo: list[Cargo]) -> None:
+        """A new shipment; what is ready later in the same second still gets on board."""
+        share = self.lead_time.value
+        legs = [round(next(times) * share) for times in self.leg_times]
+        self._latest = Shipment(self, cargo, legs)
+        self._shipments.add(1)
+        self._freight_line.add(self.spec.shipment_cost * self.freight.value)
+        self.world.process(self._latest.voyage())
 
     def _charge(self, leaving: list[Cargo]) -> None:
-        freight, duty, purchase = self.spec.shipment_cost * self.freight.value, 0.0, 0.0
+        freight, duty, purchase = 0.0, 0.0, 0.0
         move, values = self.world.ledger.move, self.destination.values
         for cargo in leaving:
             item, quantity = cargo.order.item, cargo.quantity
@@ -215,7 +227,6 @@ class Route:
             purchase += cargo.order.price * quantity
             self._pieces.add(quantity)
             self._shipped.add(quantity)
-        self._shipments.add(1)
         self._freight_line.add(freight)
         self._duty_line.add(duty)
         self._purchase_line.add(purchase)

@@ -33,6 +33,11 @@ class Shipment:
         self.departed = route.world.now
         self.turn = route.world.turn(Phase.ARRIVE, route.name, min(load.order.placed for load in cargo))
 
+    @property
+    def takes_more(self) -> bool:
+        """Whether it is still at the gate: in the second of its departure, before a first leg that takes time."""
+        return self.departed == self.route.world.now and self.legs[0] > 0
+
     def voyage(self) -> Generator[Event, None, None]:
         """One life: leg, port, leg, port, leg, dock."""
         route, world = self.route, self.route.world

@@ -74,8 +74,8 @@ def test_a_lot_smaller_than_the_rest_is_made_at_the_end(play):
 
 
 def test_a_line_that_lacks_a_component_starves_and_says_for_which(play):
-    """120 screws are a lot and a half... of 40: three lots, and the fourth lacks screws until Monday never comes."""
-    played = play(PLANT, "opening: {store: {screw: 120 pc}}", "policies: {p: {s: {items: [screw], sources: {road: 100 %}}}}",
+    """120 screws are three lots of 40; the fourth lacks screws, no lorry comes, and the coils are not to blame."""
+    played = play(PLANT, "opening: {store: {screw: 120 pc}}",
                   "disruptions: {no_road: {target: road, at: 0 d, effect: {capacity: 0 %}}}", "run: {horizon: 3 d}")  # fmt: skip
     assert states(played) == [(0, "idle"), (0, "running"), (10, "idle"), (24, "running"), (29, "starved")]
     loss = played.kpis["uptime_loss"]
