@@ -128,7 +128,7 @@ def run(
 @patches
 def check(scenario: Path, sets: Patches) -> None:
     """Every mistake and every finding of a scenario, without running it."""
-    from twin.check import findings
+    from twin.findings import findings
     from twin.language import load
 
     model = load(scenario, sets)

@@ -19,7 +19,7 @@ LAYERS = [
     {"twin.nodes"},
     {"twin.check"},
     {"twin.language"},
-    {"twin.simulation"},
+    {"twin.simulation", "twin.findings"},
     {"twin.results"},
     {"twin.study"},
     {"twin.report"},

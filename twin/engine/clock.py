@@ -18,14 +18,14 @@ Callback = Callable[[Any], None]
 
 
 class Phase(IntEnum):
-    """The phases of an instant, in their order (semantics: Time)."""
+    """The phases of an instant, in their order; as numbers they leave room for what orders events within a phase."""
 
-    COUNT = 1  # the books open, close and are read: before anything else of the instant
-    DISRUPT = 2  # dials turn
-    ARRIVE = 3  # shipments move, ports and docks work
-    MAKE = 4  # shifts, failures, lots end and start
-    SELL = 5  # patience ends, then customers order
-    REVIEW = 6  # positions are reviewed and orders placed
+    COUNT = 1 << 60  # the books open, close and are read: before anything else of the instant
+    DISRUPT = 2 << 60  # dials turn
+    ARRIVE = 3 << 60  # shipments move, ports and docks work
+    MAKE = 4 << 60  # shifts, failures, lots end and start
+    SELL = 5 << 60  # patience ends, then customers order
+    REVIEW = 6 << 60  # positions are reviewed and orders placed
 
 
 LAST = (1 << 36) - 1  # sorts after every time of order: 2000 years in seconds
@@ -33,7 +33,7 @@ LAST = (1 << 36) - 1  # sorts after every time of order: 2000 years in seconds
 
 def turn(phase: Phase, rank: int = 0, since: int = 0) -> int:
     """The place of an event among those of the same second: by phase, then time of order, then rank of its name."""
-    return (phase << 60) | (since << 24) | rank
+    return phase | since << 24 | rank
 
 
 class Clock(Environment):
@@ -53,12 +53,12 @@ class Signal(Event):
     """An event that happens the moment it is told to, inside the turn of whoever tells it."""
 
     env: Clock
+    _ok = True  # nothing here fails
+    _value = None
 
     def __init__(self, clock: Clock, then: Callback | None = None) -> None:
         self.env = clock
         self.callbacks = [] if then is None else [then]
-        self._ok = True
-        self._value = None
 
     def happen(self, _: Any = None) -> None:
         callbacks = self.callbacks
@@ -84,8 +84,8 @@ class Moment(Signal):
 class Life:
     """A process: a generator that yields the signals that it waits for.
 
-    It starts at once, in the turn of whoever starts it, and ends silently. SimPy's own Process would take two more events
-    for that, and looks out for interrupts, which nothing here needs.
+    It starts at once, in the turn of whoever starts it, and ends silently. SimPy's own Process would take two more
+    events for that, and looks out for interrupts, which nothing here needs.
     """
 
     def __init__(self, steps: Iterator[Event]) -> None:

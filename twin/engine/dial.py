@@ -79,8 +79,6 @@ class Work(Signal):
     def __init__(self, clock: Clock, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> None:
         self.env = clock
         self.callbacks = [] if then is None else [then]
-        self._ok = True
-        self._value = None
         self.amount = amount
         self.left = amount
         self.dial = dial

@@ -32,7 +32,9 @@ Key = tuple[str, ...]
 class Account:
     """The pieces of one item at one place: balance, flows, and piece-seconds since the count began."""
 
-    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since", "worth")
+    __slots__ = (
+        "balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since", "worth"
+    )  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
         self.place = place

@@ -73,12 +73,15 @@ def written_out(data: Any) -> Any:
 def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:
     """A fingerprint of what determines a run. A run and the folder that it leaves behind have the same one.
 
-    The order of keys does not matter, but for that of the segments of a policy; `run.seed` counts as the seed
-    that is used.
+    The order of keys does not matter, but for that of the segments of a policy. `run.seed` counts as the seed that is
+    used; how many replications were asked for does not determine any of them.
     """
     plain_data = written_out(data)
     if isinstance(plain_data.get("run"), dict):
         plain_data["run"].pop("seed", None)
+        plain_data["run"].pop("replications", None)
+        if not plain_data["run"]:
+            del plain_data["run"]
     policies = plain_data.get("policies")
     if isinstance(policies, dict):
         plain_data["policies"] = {

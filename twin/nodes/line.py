@@ -89,10 +89,10 @@ class Line(Node):
 
 
 class Part(NamedTuple):
-    """One component of a product at a line: its stock, how many a piece takes, and where the ledger keeps them."""
+    """One component of a product at a line: its stock, how many of it a piece takes, and where the ledger keeps them."""
 
     stock: Stock
-    count: int
+    per_piece: int
     in_progress: Account
     consumed: Account
 
@@ -196,14 +196,14 @@ class Shop:
 
     def _lacking(self, order: Order) -> list[Part]:
         lot = self._lot(order)
-        return [part for part in self._recipe(order.item) if part.stock.available < part.count * lot]
+        return [part for part in self._recipe(order.item) if part.stock.available < part.per_piece * lot]
 
     def _starve(self, order: Order) -> None:
         missing = self._lacking(order)
         names = tuple(part.stock.item for part in missing)
         if self._activity != "starved" or names != self._missing:
             for part in missing:
-                part.stock.miss(part.count * self._lot(order) - part.stock.available)
+                part.stock.miss(part.per_piece * self._lot(order) - part.stock.available)
             self._become("starved", names)
 
     def _start_lot(self, order: Order) -> int:
@@ -211,7 +211,7 @@ class Shop:
         moves = []
         freed = 0
         for part in self._recipe(order.item):
-            taken = part.stock.take(part.count * lot, part.in_progress)
+            taken = part.stock.take(part.per_piece * lot, part.in_progress)
             freed += taken[0][2] * part.stock.space
             moves += taken
         self.world.ledger.transfer(moves)
@@ -224,7 +224,7 @@ class Shop:
     def _finish_lot(self, order: Order, lot: int) -> None:
         """Components become products."""
         ledger = self.world.ledger
-        ledger.transfer([(part.in_progress, part.consumed, part.count * lot) for part in self._recipe(order.item)])
+        ledger.transfer([(part.in_progress, part.consumed, part.per_piece * lot) for part in self._recipe(order.item)])
         ledger.move(order.item, lot, MADE, self.name)
         self._made[order.item].add(lot)
         self._production.add(lot * self.spec.makes[order.item].cost)

@@ -84,7 +84,7 @@ class Warehouse(Node):
         if self.capacity is not None:
             free = [item for item in model.network.stocked[name] if not model.items[item].space]
             if free:
-                yield f"`{name}` has a capacity, but these of its items have no `space` and take none of it: {', '.join(free)}"
+                yield f"`{name}` has a capacity, but these of its items have no `space`: {', '.join(free)}"
 
 
 class Waiting:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from twin.check import findings
 from twin.disruptions.disruption import Occurrence
+from twin.findings import findings
 from twin.language import Model
 from twin.model.units import DAY
 from twin.results.places import PLAIN

@@ -1,0 +1,164 @@
+"""Findings: what a planner should know before trusting the results. They stop nothing, but stand in every report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from twin.language import Model
+from twin.model.distributions import Distribution
+from twin.model.spec import Spec
+from twin.model.units import BILLION, DAY
+from twin.replenishment.network import StockName
+from twin.replenishment.policy import StockPlan, plan
+
+NEAR_VALUE = 0.10  # a made item's value may be off its components and line cost by so much
+BUSY = 0.95  # a port or line that is busier than this on a normal day hardly ever catches up
+WILD_NORMAL = 0.4  # above this cv a normal distribution is cut off at 0 often enough to shift its mean
+
+Plans = Mapping[StockName, StockPlan]
+
+
+def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]:
+    """What a planner should know before trusting the results of these policies."""
+    found = [finding for name, node in model.nodes.items() for finding in node.findings(name, model)]
+    found += _value_findings(model)
+    found += _disruption_findings(model)
+    found += _wild_distributions(model)
+    for name in policies or model.compared:
+        found += _policy_findings(model, name)
+    return list(dict.fromkeys(found))
+
+
+def _value_findings(model: Model) -> Iterator[str]:
+    for line_name, line in model.lines.items():
+        for product, making in line.makes.items():
+            item = model.items[product]
+            cost = sum(model.items[part].value * count for part, count in item.bom.items()) + making.cost
+            if cost and abs(item.value - cost) > NEAR_VALUE * cost:
+                yield (
+                    f"the value of `{product}` ({item.value:g} {model.currency}/pc) is more than 10 % off "
+                    f"its components and the cost "
+                    f"of `{line_name}` ({cost:g} {model.currency}/pc)"
+                )
+
+
+def _disruption_findings(model: Model) -> Iterator[str]:
+    """A partial share of a supplier or lane that has no rate changes nothing."""
+    for name, disruption in model.disruptions.items():
+        level = disruption.effect.turned.get("capacity")
+        levels = [level] if isinstance(level, float) else [share for _, share in level or ()]
+        if not any(0 < share != 1 for share in levels):
+            continue
+        for subject in disruption.subjects(model, "capacity"):
+            place, _, item = subject.partition(".")
+            lane, supplier = model.lanes.get(place), model.suppliers.get(place)
+            if (lane and lane.capacity is None) or (supplier and supplier.supplies[item].rate is None):
+                yield (
+                    f"disruption `{name}` sets the capacity of `{subject}` to a partial share, "
+                    f"but without a `{'capacity' if lane else 'rate'}` that changes nothing"
+                )
+
+
+def _wild_distributions(model: Model) -> Iterator[str]:
+    for path, distribution in _distributions(model):
+        if getattr(distribution, "dist", None) == "normal" and distribution.cv > WILD_NORMAL:
+            yield (
+                f"{path} is normal with a cv of {distribution.cv:.2g}: draws below 0 become 0 and shift its mean; "
+                f"consider gamma"
+            )
+
+
+def _distributions(model: Model) -> Iterator[tuple[str, Distribution]]:
+    for section in ("nodes", "lanes", "disruptions"):
+        for name, spec in getattr(model, section).items():
+            yield from _within(f"{section}.{name}", spec)
+
+
+def _within(path: str, value: object) -> Iterator[tuple[str, Distribution]]:
+    if isinstance(value, Distribution):
+        yield path, value
+    elif isinstance(value, Spec):
+        for name, field in type(value).model_fields.items():
+            yield from _within(f"{path}.{field.alias or name}", getattr(value, name))
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _within(f"{path}.{key}", entry)
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from _within(f"{path}[{index}]", entry)
+
+
+def _policy_findings(model: Model, policy: str) -> Iterator[str]:
+    plans = plan(model, policy)
+    yield from _warm_up_findings(model, plans)
+    for stock, entry in plans.items():
+        need = entry.outlook.lead_time_demand
+        if entry.rule is not None and entry.rule.trigger < int(need):
+            yield (
+                f"{policy}: the level of {'.'.join(stock)} ({entry.rule.trigger} pc) is below its lead-time demand "
+                f"({need:.0f} pc), so it will run short on normal days"
+            )
+    yield from _space_findings(model, policy, plans)
+    yield from _port_findings(model, policy, plans)
+    yield from _line_findings(model, policy, plans)
+
+
+def _warm_up_findings(model: Model, plans: Plans) -> Iterator[str]:
+    if not plans:
+        return
+    slowest = max(plans, key=lambda stock: plans[stock].outlook.lead_time)
+    longest = plans[slowest].outlook.lead_time
+    if model.opening == "steady" and model.run.warm_up < longest * DAY:
+        yield (
+            f"the warm-up ({model.run.warm_up / DAY:g} d) is shorter than the longest planning lead time "
+            f"({longest:.0f} d, {'.'.join(slowest)})"
+        )
+
+
+def _space_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:
+    """A buffer that cannot fit."""
+    for name, store in model.warehouses.items():
+        if store.capacity is None:
+            continue
+        spaces = {item: spec.space.amount for item, spec in model.items.items() if spec.space is not None}
+        need = sum(entry.safety_stock * spaces.get(item, 0) for (at, item), entry in plans.items() if at == name)
+        own = store.capacity.amount
+        room = own + (store.overflow.space.amount if store.overflow else 0)
+        unit = store.capacity.unit
+        said = f"{policy}: the safety stocks at `{name}` need {need / BILLION:.4g} {unit}"
+        if need > room:
+            yield f"{said}, but there are only {room / BILLION:.4g} {unit}: what does not fit will wait at the dock"
+        elif need > own:
+            yield f"{said}, more than its own {own / BILLION:.4g} {unit}: overflow will be rented all the time"
+
+
+def _port_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:
+    """Load of a port: other ships and our departures, each holding a berth for its handling."""
+    departures: dict[str, float] = {}
+    for entry in plans.values():
+        for source in entry.sources:
+            if source.name in model.lanes and source.share > 0:
+                every = (model.lanes[source.name].departs or 0) / DAY or entry.outlook.review or 1.0
+                departures[source.name] = max(departures.get(source.name, 0.0), 1 / every)
+    for name, port in model.ports.items():
+        if port.berths is not None:
+            ships = port.traffic * DAY + sum(rate for lane, rate in departures.items() if name in model.lanes[lane].via)
+            load = ships * port.handling.mean / DAY / port.berths
+            if load > BUSY:
+                yield (
+                    f"{policy}: the berths of port `{name}` are {load:.0%} busy on a normal day, "
+                    f"so its queue hardly ever clears"
+                )
+
+
+def _line_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:
+    """Load of a line: mean demand ÷ rate, over its working time."""
+    for name, line in model.lines.items():
+        busy = 0.0
+        for item, making in line.makes.items():
+            entry = plans.get((line.destination, item))
+            share = sum(source.share for source in entry.sources if source.name == name) if entry else 0.0
+            busy += share * entry.outlook.demand / DAY / making.rate if entry else 0.0
+        load = busy / (line.working.hours / DAY * line.working.days / 7)
+        if load > BUSY:
+            yield f"{policy}: line `{name}` would need {load:.0%} of its working time for the mean demand"
