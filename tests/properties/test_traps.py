@@ -132,6 +132,23 @@ def test_ties_are_decided_by_name_and_not_by_who_was_written_first(run):
         assert [seen["nodes"][name]["sold"] for name in ("anna", "bert")] == [1, 0]
 
 
+def test_not_even_the_last_digit_depends_on_who_was_written_first(run):
+    """0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1 to a computer; to an accountant it is."""
+    costs = []
+    for names in (("bolt", "nut", "screw"), ("screw", "nut", "bolt")):
+        values = {"bolt": 0.1, "nut": 0.2, "screw": 0.3}
+        items = ", ".join(f"{name}: {{value: {values[name]} USD/pc}}" for name in names)
+        supplies = ", ".join(f"{name}: {{price: {values[name]} USD/pc}}" for name in names)
+        buys = ", ".join(
+            f"{name}: {{from: store, every: 1 d, quantity: 4 pc, margin: {values[name]} USD/pc}}" for name in names
+        )
+        text = PLAIN.replace("{bolt: {value: 1 USD/pc, space: 1 m3}}", f"{{{items}}}")
+        text = text.replace("{bolt: {price: 1 USD/pc}}", f"{{{supplies}}}")
+        text = text.replace("{bolt: {from: store, every: 1 d, quantity: 4 pc, margin: 1 USD/pc}}", f"{{{buys}}}")
+        costs.append(run(text, "carrying={capital: 12 %/yr}")[1]["costs"])
+    assert costs[0] == costs[1]
+
+
 def test_a_steady_opening_is_no_crisis(run):
     """With even demand the first day looks like every other: no start-up transient to be taken for a disruption."""
     _, seen = run(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import IntEnum
-from heapq import heappush
+from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.core import EmptySchedule
 
 Callback = Callable[[Any], None]
 
@@ -44,6 +45,17 @@ class Clock(Environment):
     def __init__(self) -> None:
         super().__init__(0)
 
+    def step(self) -> None:
+        """The next event, as in SimPy; but the entry of a moment that was put off or cancelled is passed over."""
+        queue: list[Any] = self._queue  # SimPy's heap of (time, priority, number, event)
+        if not queue:
+            raise EmptySchedule
+        self._now, _, number, event = heappop(queue)
+        if getattr(event, "entry", number) == number:
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks:
+                callback(event)
+
     def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
         """A moment to wait for, or to call `then` at."""
         return Moment(self, then).set(time, turn)
@@ -58,27 +70,28 @@ class Signal(Event):
 
     def __init__(self, clock: Clock, then: Callback | None = None) -> None:
         self.env = clock
-        self.callbacks = [] if then is None else [then]
+        self.callbacks: Any = [] if then is None else [then]
 
-    def happen(self, _: Any = None) -> None:
-        callbacks = self.callbacks
-        self.callbacks: Any = None  # SimPy's mark of an event that has been processed
+    def happen(self) -> None:
+        callbacks, self.callbacks = self.callbacks, None  # SimPy's mark of an event that has been processed
         for callback in callbacks:
             callback(self)
 
 
 class Moment(Signal):
-    """A signal that happens at a set second, in its turn; until then it can be cancelled."""
+    """An event that happens at a set second, in its turn. Until then it can be set again, or cancelled."""
+
+    entry: int | None = None  # the number of its valid entry in the clock's queue
 
     def set(self, time: int, turn: int) -> Moment:
-        queue: list[Any] = self.env._queue  # SimPy's heap of (time, priority, number, event)
-        heappush(queue, (time, turn, next(self.env._eid), self))
+        self.entry = number = next(self.env._eid)
+        queue: list[Any] = self.env._queue
+        heappush(queue, (time, turn, number, self))
         return self
 
     def cancel(self) -> None:
-        """Nobody is told when its time comes. Cancelling what has happened changes nothing."""
-        if self.callbacks is not None:
-            self.callbacks.clear()
+        """It will not happen. Cancelling what has happened changes nothing."""
+        self.entry = None
 
 
 class Life:

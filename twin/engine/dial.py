@@ -6,10 +6,10 @@ it, so of two overlapping closures the last to end reopens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from math import ceil
+from collections.abc import Callable, Hashable, Iterable
+from math import ceil, prod
 
-from twin.engine.clock import Callback, Clock, Moment, Signal
+from twin.engine.clock import Callback, Clock, Moment
 
 SLIVER = 1e-6  # seconds: rounding up the end of work ignores what is only floating-point dust
 
@@ -31,10 +31,13 @@ class Dial:
     _neutral = 1.0
 
     def _combined(self) -> float:
-        value = self._neutral
-        for cause in sorted(self._factors, key=str):  # float products depend on their order; names do not
-            value *= self._factors[cause]
-        return value
+        factors = self._factors
+        if len(factors) < 2:
+            return next(iter(factors.values()), self._neutral)
+        return self._joined(factors[cause] for cause in sorted(factors, key=str))  # float results depend on the order
+
+    def _joined(self, factors: Iterable[float]) -> float:
+        return prod(factors)
 
     def turn(self, cause: Hashable, factor: float | None) -> None:
         """From now on `cause` multiplies the dial by `factor`; None takes the cause away."""
@@ -66,19 +69,19 @@ class SumDial(Dial):
 
     _neutral = 0.0
 
-    def _combined(self) -> float:
-        return sum(self._factors[cause] for cause in sorted(self._factors, key=str))
+    def _joined(self, factors: Iterable[float]) -> float:
+        return sum(factors)
 
 
-class Work(Signal):
-    """A signal that happens when `amount` seconds of work at full speed are done, the dial being the speed.
+class Work(Moment):
+    """A moment that comes when `amount` seconds of work at full speed are done, the dial being the speed.
 
     At 0 nothing ends, not even work of amount 0. The end is rounded up to a whole second.
     """
 
     def __init__(self, clock: Clock, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> None:
         self.env = clock
-        self.callbacks = [] if then is None else [then]
+        self.callbacks = [self._done] if then is None else [self._done, then]
         self.amount = amount
         self.left = amount
         self.dial = dial
@@ -89,20 +92,18 @@ class Work(Signal):
     def _aim(self) -> None:
         self._since = now = self.env._now
         self._speed = speed = self.dial.value
-        self._alarm: Moment | None = None
         if speed > 0:
             needed = self.left / speed - SLIVER
-            self._alarm = Moment(self.env, self._ring).set(now + ceil(needed) if needed > 0 else now, self.turn)
+            self.set(now + ceil(needed) if needed > 0 else now, self.turn)
+        else:
+            self.entry = None
 
-    def _ring(self, _: Moment) -> None:
+    def _done(self, _: Moment) -> None:
         del self.dial._works[self]
-        self.happen()
 
     def retime(self) -> None:
         """The dial was turned: keep what is done, go on at the new speed."""
         self.left = max(0.0, self.left - (self.env._now - self._since) * self._speed)
-        if self._alarm is not None:
-            self._alarm.cancel()
         self._aim()
 
     def lose(self, share: float) -> None:
@@ -120,7 +121,5 @@ class Work(Signal):
 
     def cancel(self) -> None:
         """Drop the work: it never ends."""
-        if self.callbacks is not None:
-            self.dial._works.pop(self, None)
-            if self._alarm is not None:
-                self._alarm.cancel()
+        self.dial._works.pop(self, None)
+        self.entry = None

@@ -89,7 +89,7 @@ class Line(Node):
 
 
 class Part(NamedTuple):
-    """One component of a product at a line: its stock, how many of it a piece takes, and where the ledger keeps them."""
+    """One component of a product at a line: its stock, how many a piece takes, and where the ledger keeps them."""
 
     stock: Stock
     per_piece: int

@@ -1,12 +1,14 @@
 """Costs: money over the horizon, line by line, none counted twice (semantics: Costs).
 
 A piece sold costs only what was paid beyond its value, a lost one its margin, a scrapped one its value, and no policy
-is charged for stock that it still has: that is what `value_out` is for.
+is charged for stock that it still has: that is what `value_out` is for. Sums are exact (`fsum`), so that the order in
+which a file names things does not reach the last digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
 from twin.engine.ledger import OUTSIDE, SCRAPPED, SOLD, WORTH_UNITS, Account, Ledger
 from twin.language import Model
@@ -27,19 +29,19 @@ def costs(model: Model, ledger: Ledger) -> dict[str, float]:
     """Every cost line, and nothing else: their sum is the total cost."""
     lines = {line: _tallied(ledger, "cost", line) for line in PAID}
     for part in PARTS:
-        lines[part] = sum(
+        lines[part] = fsum(
             account.integral * model.items[item].value * _rates(model, place, item)[part]
             for place, item, account in owned(ledger)
         )
     lines["write_off"] = _flow_value(model, ledger, SCRAPPED)
     for line, kind in RUNNING.items():
-        lines[line] = sum(gauge.cost for key, gauge in ledger.gauges.items() if key[0] == kind)
-    lines["line_down"] = sum(
+        lines[line] = fsum(gauge.cost for key, gauge in ledger.gauges.items() if key[0] == kind)
+    lines["line_down"] = fsum(
         ledger.gauges[state, name].integral * node.down_cost
         for name, node in model.lines.items()
         for state in ("starved", "blocked", "down")
     )
-    lines["lost_margin"] = sum(
+    lines["lost_margin"] = fsum(
         ledger.tallies["lost", f"{name}.{item}"].total * buying.margin
         for name, node in model.customers.items()
         for item, buying in node.buys.items()
@@ -51,14 +53,15 @@ def costs(model: Model, ledger: Ledger) -> dict[str, float]:
 
 def safety_stock_cost(model: Model, ledger: Ledger) -> float:
     """Carrying and storage cost of min(on hand, safety stock)."""
-    total = 0.0
-    for place, item, account in owned(ledger):
-        if account.covered:
-            spec, store = model.items[item], model.warehouses[place]
-            carrying = spec.value * sum(_rates(model, place, item).values())
-            room = spec.space.amount / SPACE_UNITS * store.storage.price if spec.space and store.storage else 0.0
-            total += account.covered * (carrying + room)
-    return total
+    covered = ((place, item, account.covered) for place, item, account in owned(ledger) if account.covered)
+    return fsum(time * _cost_of_keeping(model, place, item) for place, item, time in covered)
+
+
+def _cost_of_keeping(model: Model, store: str, item: str) -> float:
+    """Of one piece and second on the shelf."""
+    spec, rent = model.items[item], model.warehouses[store].storage
+    room = spec.space.amount / SPACE_UNITS * rent.price if spec.space and rent else 0.0
+    return spec.value * sum(_rates(model, store, item).values()) + room
 
 
 def owned(ledger: Ledger) -> Iterator[tuple[str, str, Account]]:
@@ -72,7 +75,7 @@ def _tallied(ledger: Ledger, *key: str) -> float:
 
 
 def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
-    return sum(
+    return fsum(
         account.inflow * model.items[item].value for (at, item), account in ledger.accounts.items() if at == place
     )
 

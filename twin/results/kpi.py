@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import fsum
 from statistics import fmean, pvariance
 from typing import Any
 
@@ -102,12 +103,12 @@ def _uptime(model: Model, ledger: Ledger) -> dict[str, Any]:
 
 def _turns(model: Model, ledger: Ledger) -> float | None:
     """Value of pieces sold to customers, annualised ÷ average value on hand of all stocks."""
-    sold = sum(
+    sold = fsum(
         tally.total * model.items[key[1].partition(".")[2]].value
         for key, tally in ledger.tallies.items()
         if key[0] == "sold"
     )
-    on_hand = sum(
+    on_hand = fsum(
         ledger.account(store, item).integral * model.items[item].value for store, item in model.network.stocks
     )  # fmt: skip
     return ratio(sold * YEAR, on_hand)

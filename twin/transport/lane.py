@@ -213,7 +213,8 @@ class Route:
         legs = [round(next(times) * share) for times in self.leg_times]
         self._latest = Shipment(self, cargo, legs)
         self._shipments.add(1)
-        self._freight_line.add(self.spec.shipment_cost * self.freight.value)
+        if self.spec.shipment_cost:
+            self._freight_line.add(self.spec.shipment_cost * self.freight.value)
         self.world.process(self._latest.voyage())
 
     def _charge(self, leaving: list[Cargo]) -> None:
