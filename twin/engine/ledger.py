@@ -10,6 +10,7 @@ no duration.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from twin.engine.clock import Clock
 from twin.model.units import DAY
@@ -76,7 +77,7 @@ class Gauge:
         self.clock = ledger.clock
         self.journal = ledger.journal
         self.key = key
-        self.value: float = 0
+        self.value: Any = 0  # whole where the thing is whole
         self.integral: float = 0
         self.peak: float = 0
         self.since = self.clock._now

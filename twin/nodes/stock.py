@@ -55,7 +55,7 @@ class Stock:
         return self.shelf.balance + self.at_dock.balance if self.store.doors.value > 0 else 0
 
     def view(self) -> View:
-        on_hand, on_order, backlog = self.shelf.balance, int(self.on_order.value), int(self.backlog.value)
+        on_hand, on_order, backlog = self.shelf.balance, self.on_order.value, self.backlog.value
         return View(on_hand, on_order, backlog, on_hand + on_order - backlog)
 
     # Claims -----------------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ class Stock:
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""
         self.on_order.add(-quantity)
-        now = self.world.now
+        now = self.world.clock._now
         if self._last_receipt != now:
             if self._last_receipt is not None and self._last_receipt >= self.world.ledger.opened:
                 self.cycles.add(1 if self._unbroken else 0)

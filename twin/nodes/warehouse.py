@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
 
+SPACE_UNITS = 1_000_000_000  # space is kept in whole billionths of its unit
+UNLIMITED = float("inf")
+
 
 class Overflow(Spec):
     """Rented space that opens when the warehouse is full."""
@@ -145,7 +148,7 @@ class Store:
 
     def _measure(self) -> None:
         capacity, overflow = self.spec.capacity, self.spec.overflow
-        self.usable = float("inf") if capacity is None else int(capacity.amount * self.space.value)
+        self.usable = UNLIMITED if capacity is None else int(capacity.amount * self.space.value)
         self.room = self.usable + (overflow.space.amount if overflow else 0)
 
     def occupy(self, amount: int) -> None:
@@ -165,10 +168,10 @@ class Store:
 
     def fits(self, item: str, quantity: int) -> int:
         """How many of the pieces fit now, own and rented space together."""
-        space = self.stocks[item].space
-        if not self.open:
+        if self.doors.value == 0:
             return 0
-        if not space or self.room == float("inf"):
+        space = self.stocks[item].space
+        if not space or self.room == UNLIMITED:
             return quantity
         return max(0, min(quantity, int(self.room - self.used) // space))
 
@@ -287,4 +290,3 @@ class Store:
         return quantity
 
 
-SPACE_UNITS = 1_000_000_000  # space is kept in whole billionths of its unit

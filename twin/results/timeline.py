@@ -19,6 +19,7 @@ class Watch:
     def __init__(self) -> None:
         self.columns: Timeline = {"day": []}
         self._before: dict[str, float] = {}
+        self._opened = False
 
     def __call__(self, world: World) -> None:
         """Attach to a world that has not started."""
@@ -35,12 +36,12 @@ class Watch:
         return self.columns
 
     def _look(self, _: object) -> None:
-        first = not self._before
         rows = {**self._stocks(), **self._stores(), **self._lines(), **self._customers()}
-        if not first:
+        if self._opened:
             self.columns["day"].append(len(self.columns["day"]))
             for column, value in rows.items():
                 self.columns.setdefault(column, []).append(value)
+        self._opened = True
 
     def _since_yesterday(self, column: str, total: float) -> float:
         before, self._before[column] = self._before.get(column, 0), total

@@ -101,9 +101,10 @@ def test_balances_flows_and_integrals_are_those_of_the_moves(played, retold):
     assert len(played.ledger.accounts) > 10
     for key, account in played.ledger.accounts.items():
         assert account.balance == retold.balance[key]
-        assert account.integral == retold.integral[key]
         assert [account.inflow, account.outflow] == retold.flow[key]
-        assert key[0] in OUTSIDE or account.balance >= 0
+        if key[0] not in OUTSIDE:  # how long pieces have been sold is nobody's business
+            assert account.integral == retold.integral[key]
+            assert account.balance >= 0
 
 
 def test_nothing_is_made_of_nothing(played, retold):

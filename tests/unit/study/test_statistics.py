@@ -1,0 +1,82 @@
+"""Statistics over replications: how sure a mean is, and whether two policies differ."""
+
+import pytest
+
+from twin.study.statistics import difference, quantile, student_t, summaries, summary
+
+
+def test_the_interval_is_students():
+    """Five replications: 2.776 standard errors on either side (any table of t, 4 degrees of freedom)."""
+    found = summary([1, 2, 3, 4, 5])
+    assert student_t(5) == pytest.approx(2.776445, abs=1e-6)
+    half = 2.776445 * (2.5 / 5) ** 0.5
+    assert (found["mean"], found["n"]) == (3, 5)
+    assert found["sd"] == pytest.approx(2.5**0.5)
+    assert (found["low"], found["high"]) == (pytest.approx(3 - half), pytest.approx(3 + half))
+
+
+def test_one_replication_has_no_interval():
+    """Nobody knows how lucky it was."""
+    assert summary([7.0]) == {"mean": 7, "low": None, "high": None, "sd": None, "p5": 7, "p95": 7, "n": 1}
+
+
+def test_a_replication_without_a_value_does_not_count():
+    """Whoever never ran out has no time to survive: the mean is of those that have one, and says of how many."""
+    found = summary([2.0, None, 4.0])
+    assert (found["mean"], found["n"]) == (3, 2)
+    assert summary([None, None]) == {
+        "mean": None, "low": None, "high": None, "sd": None, "p5": None, "p95": None, "n": 0
+    }  # fmt: skip
+
+
+def test_equal_values_are_certain():
+    """No spread, no interval: exactly, not nearly."""
+    found = summary([0.1] * 7)
+    assert found["low"] == found["mean"] == found["high"] == 0.1
+    assert found["sd"] == 0
+
+
+def test_quantiles_are_linear_between_the_replications():
+    """5 % of 21 replications is the second smallest."""
+    assert quantile(list(range(21)), 0.05) == 1
+    assert quantile([0, 10], 0.25) == 2.5
+    assert quantile([4], 0.95) == 4
+    found = summary(list(range(21)))
+    assert (found["p5"], found["p95"]) == (1, 19)
+
+
+def test_a_tree_of_results_is_summed_up_leaf_by_leaf():
+    """Maps stay maps; what a policy set is passed on as it is."""
+    rows = [{"a": 1, "level": 50, "by": {"x": 2}}, {"a": 3, "level": 50, "by": {"x": 4}}]
+    merged = summaries(rows, plain=("level",))
+    assert (merged["a"]["mean"], merged["by"]["x"]["mean"], merged["level"]) == (2, 3, 50)
+
+
+def test_a_difference_is_taken_replication_by_replication():
+    """Two policies on the same luck: noise of ±100 that both share says nothing, a steady 1 says all."""
+    luck = [-100.0, 40.0, 5.0, 80.0, -25.0]
+    found = difference([value + 1 + 0.01 * index for index, value in enumerate(luck)], luck)
+    assert found["mean"] == pytest.approx(1.02)
+    assert found["distinguishable"] is True
+
+
+def test_an_interval_that_holds_nothing_is_not_distinguishable():
+    """A planner must not read a story into luck."""
+    assert difference([1.0, -1.0, 2.0], [0.0, 0.0, 0.0])["distinguishable"] is False
+
+
+def test_the_same_is_not_distinguishable_and_exactly_zero():
+    """0 ± 0 holds 0."""
+    found = difference([5.0, 7.0], [5.0, 7.0])
+    assert (found["mean"], found["low"], found["high"], found["distinguishable"]) == (0, 0, 0, False)
+
+
+def test_with_one_replication_nobody_can_say():
+    """Neither yes nor no."""
+    assert difference([5.0], [3.0])["distinguishable"] is None
+
+
+def test_a_pair_counts_only_if_both_have_a_value():
+    """Time to survive of a policy that survived cannot be compared."""
+    found = difference([5.0, None, 8.0], [3.0, 1.0, 5.0])
+    assert (found["mean"], found["n"]) == (2.5, 2)
