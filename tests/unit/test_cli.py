@@ -1,0 +1,300 @@
+"""The command line: what it prints and where, what it leaves behind, and with which status it ends."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+from typing import NamedTuple
+
+import pytest
+
+from twin.cli import main
+
+SHOP = """
+    twin: 1
+    title: A shop by the road
+    items: {part: {value: 10 USD/pc}}
+    nodes:
+      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
+      store: {kind: warehouse}
+      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc}, margin: 5 USD/pc}}}
+    lanes: {road: {from: maker, to: store, transit: 1 d}}
+    policies:
+      jit: {all: {rule: base_stock}}
+      jic: {all: {rule: base_stock, safety_stock: 3 d}}
+    compare: [jit, jic]
+    disruptions:
+      snow: {target: road, at: 10 d, lasts: 4 d, effect: {capacity: 0 %}}
+    run: {horizon: 30 d, warm_up: 10 d, replications: 3, seed: 11}
+"""
+
+
+class Said(NamedTuple):
+    """What a command said, and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.yaml"
+    path.write_text(dedent(SHOP), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Callable[..., Said]:
+    """Run a command as the console does, in this process."""
+
+    def run(*words: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["twin", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Said(ended.value.code, *capsys.readouterr())
+
+    return run
+
+
+def test_run_says_who_does_best(twin, shop):
+    """The table is for people: every policy is in it, and nothing else is needed to see the answer."""
+    said = twin("run", shop)
+    assert (said.status, said.err) == (0, "")
+    assert all(word in said.out for word in ("jit", "jic", "A shop by the road"))
+
+
+def test_json_is_one_document_and_nothing_else(twin, shop):
+    """Other programs read it: a progress bar or a table between the braces would break them."""
+    said = twin("run", shop, "--json")
+    document = json.loads(said.out)
+    assert (said.status, said.err) == (0, "")
+    assert document["twin"] == 1
+    assert list(document["policies"]) == ["jit", "jic"]
+
+
+def test_the_file_is_the_document(twin, shop, tmp_path):
+    """kpis.json is what --json prints, byte by byte."""
+    said = twin("run", shop, "--json", "--out", tmp_path / "out", "--quiet")
+    assert (tmp_path / "out" / "kpis.json").read_text(encoding="utf-8") == said.out
+
+
+def test_quiet_says_nothing(twin, shop):
+    """For scripts that only want the files, or the status."""
+    assert twin("run", shop, "--quiet") == (0, "", "")
+
+
+def test_the_same_command_prints_the_same_bytes(twin, shop):
+    """Today and tomorrow, on one core or two."""
+    once = twin("run", shop, "--json")
+    assert twin("run", shop, "--json") == once
+    assert twin("run", shop, "--json", "--jobs", 2) == once
+
+
+def test_one_policy_alone_has_the_same_numbers(twin, shop):
+    """`--policy jit` is jit as it stands in the comparison."""
+    both, alone = (json.loads(twin("run", shop, "--json", *words).out) for words in ((), ("--policy", "jit")))
+    assert alone["policies"] == {"jit": both["policies"]["jit"]}
+    assert alone["differences"] == {}
+
+
+def test_the_first_policy_named_is_the_baseline(twin, shop):
+    """The order on the command line is the order of the comparison."""
+    document = json.loads(twin("run", shop, "--json", "--policy", "jic", "--policy", "jit").out)
+    assert list(document["differences"]) == ["jit - jic"]
+
+
+def test_values_can_be_patched(twin, shop):
+    """`--set` is the file with that value in it, checked like the file, and another hash."""
+    patched = json.loads(twin("run", shop, "--json", "--set", "disruptions.snow.lasts=9 d").out)
+    written = shop.read_text(encoding="utf-8").replace("lasts: 4 d", "lasts: 9 d")
+    shop.write_text(written, encoding="utf-8")
+    as_file = json.loads(twin("run", shop, "--json").out)
+    assert patched["policies"] == as_file["policies"]
+    assert patched["hash"] == as_file["hash"]
+
+
+def test_replications_and_seed_can_be_said(twin, shop):
+    """And they are said back."""
+    document = json.loads(twin("run", shop, "--json", "--replications", 2, "--seed", 5).out)
+    assert (document["replications"], document["seed"]) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("run", "nowhere.yaml"), "nowhere.yaml"),
+        (("check", "nowhere.yaml"), "nowhere.yaml"),
+        (("run", "SHOP", "--policy", "jitt"), "did you mean `jit`?"),
+        (("trace", "SHOP", "--policy", "jitt"), "did you mean `jit`?"),
+        (("trace", "SHOP"), "--policy"),
+        (("run", "SHOP", "--replicatons", "3"), "--replications"),
+        (("run", "SHOP", "--replications", "0"), "--replications"),
+        (("run", "SHOP", "--replications", "many"), "--replications"),
+        (("run", "SHOP", "--set", "run.sead=5"), "seed"),
+        (("run", "SHOP", "--set", "run.horizon=5"), "horizon"),
+        (("run", "SHOP", "--set", "nonsense"), "nonsense"),
+        (("run",), "SCENARIO"),
+        (("simulate", "SHOP"), "simulate"),
+    ],
+)
+def test_wrong_input_ends_with_a_sentence_and_status_2(twin, shop, words, sentence):
+    """On stderr, without a traceback: whoever mistypes is no developer of ours."""
+    said = twin(*(shop if word == "SHOP" else word for word in words))
+    assert (said.status, said.out) == (2, "")
+    assert sentence in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_scenario_with_mistakes_names_file_line_and_column(twin, shop):
+    """All of them at once, each where it stands."""
+    shop.write_text(shop.read_text(encoding="utf-8").replace("transit: 1 d", "transit: 1 dd, foo: 3"), encoding="utf-8")
+    said = twin("run", shop)
+    assert said.status == 2
+    assert len(said.err.splitlines()) == 2
+    assert all(":9:" in line for line in said.err.splitlines())
+
+
+def test_a_folder_that_cannot_be_written_is_wrong_input(twin, shop, tmp_path):
+    """A file in the way is the user's to move."""
+    (tmp_path / "out").write_text("in the way")
+    said = twin("run", shop, "--out", tmp_path / "out")
+    assert said.status == 2
+    assert "Traceback" not in said.err
+    (tmp_path / "file").write_text("in the way")
+    said = twin("run", shop, "--quiet", "--out", tmp_path / "file" / "out")
+    assert said.status == 2
+    assert "Traceback" not in said.err
+
+
+def test_a_defect_of_ours_is_called_that(twin, shop, monkeypatch):
+    """Status 1, and how to report it: the user must not look for the mistake in the scenario."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("twin.study.trials.measure", broken)
+    said = twin("run", shop)
+    assert said.status == 1
+    assert "a defect of this program" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_check_finds_nothing_wrong_with_a_sound_scenario(twin, shop):
+    """It says so, and what it has read."""
+    said = twin("check", shop)
+    assert (said.status, said.err) == (0, "")
+    assert "is sound: 1 items, 3 nodes, 1 lanes, 1 stocks, 2 policies, 1 disruptions" in said.out
+
+
+def test_check_says_what_a_planner_should_know(twin, shop):
+    """A finding stops nothing."""
+    said = twin("check", shop, "--set", "run.warm_up=1 d")
+    assert said.status == 0
+    assert "finding: " in said.out
+    assert "warm" in said.out
+
+
+def test_show_tells_where_every_value_stands(twin, shop, tmp_path):
+    """In a chain of files nobody remembers which one says what."""
+    snow = tmp_path / "less_snow.yaml"
+    snow.write_text("extends: shop.yaml\ndisruptions:\n  snow: {lasts: 2 d}\n", encoding="utf-8")
+    said = twin("show", snow)
+    assert said.status == 0
+    shown = {line.split()[0].rstrip(":"): line for line in said.out.splitlines() if line.strip()}
+    assert any("2 d" in line and "less_snow.yaml:3" in line for line in said.out.splitlines())
+    assert any("10 d" in line and "shop.yaml" in line for line in said.out.splitlines())
+    assert shown
+
+
+def test_trace_retells_one_replication(twin, shop):
+    """Every move and every fact, in order, and the same every time."""
+    said = twin("trace", shop, "--policy", "jit", "--replication", 1)
+    assert said.status == 0
+    assert "\tmove\t" in said.out
+    assert "road" in said.out
+    assert any("snow" in line for line in said.out.splitlines())
+    assert twin("trace", shop, "--policy", "jit", "--replication", 1) == said
+    assert twin("trace", shop, "--policy", "jit", "--replication", 2).out != said.out
+
+
+def test_the_folder_has_tables_and_pictures(twin, shop, tmp_path):
+    """Whoever opens it finds the numbers, every trial, the days, and something to look at."""
+    out = tmp_path / "deep" / "out"
+    said = twin("run", shop, "--out", out)
+    assert said.status == 0
+    assert "verdict.png" in said.err
+    names = {path.name for path in out.iterdir()}
+    assert {"kpis.json", "trials.csv", "timeline.csv", "scenario.yaml", "verdict.png", "costs.png", "timeline.png", "network.png"} <= names
+    trials = (out / "trials.csv").read_text(encoding="utf-8").splitlines()
+    assert trials[0].startswith("scenario,hash,seed,policy,replication,")
+    assert {"uptime", "fill_rate", "total_cost", "purchase", "value_out"} <= set(trials[0].split(","))
+    assert len(trials) == 1 + 2 * 3
+    days = (out / "timeline.csv").read_text(encoding="utf-8").splitlines()
+    assert len(days) == 1 + 2 * 30
+
+
+def test_the_folder_runs_itself_again(twin, shop, tmp_path):
+    """scenario.yaml is merged, with seed and replications: a year later it gives the same numbers and the same hash."""
+    first, again = tmp_path / "first", tmp_path / "again"
+    twin("run", shop, "--out", first, "--quiet", "--seed", 5, "--replications", 2, "--set", "disruptions.snow.lasts=6 d")
+    twin("run", first / "scenario.yaml", "--out", again, "--quiet")
+    ours, theirs = (json.loads((folder / "kpis.json").read_text(encoding="utf-8")) for folder in (first, again))
+    assert theirs["hash"] == ours["hash"]
+    assert theirs["policies"] == ours["policies"]
+    assert (theirs["seed"], theirs["replications"]) == (5, 2)
+
+
+def test_an_interrupted_run_keeps_what_is_finished(twin, shop, tmp_path, monkeypatch):
+    """Ctrl-C in the third replication: two are written, and the status says that it was interrupted."""
+    from twin.results.kpi import measure
+
+    measured = []
+
+    def tired(*what):
+        if len(measured) == 5:
+            raise KeyboardInterrupt
+        measured.append(measure(*what))
+        return measured[-1]
+
+    monkeypatch.setattr("twin.study.trials.measure", tired)
+    said = twin("run", shop, "--json", "--out", tmp_path / "out")
+    assert said.status == 130
+    assert json.loads(said.out)["replications"] == 2
+    assert "2 replications" in said.err
+    assert len((tmp_path / "out" / "trials.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * 2
+
+
+def test_a_run_interrupted_at_once_only_says_so(twin, shop, monkeypatch):
+    """There is nothing to keep."""
+
+    def tired(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("twin.study.trials.measure", tired)
+    said = twin("run", shop, "--json")
+    assert (said.status, said.out, said.err.strip()) == (130, "", "interrupted")
+
+
+def test_help_and_version(twin):
+    """The first thing that anybody types."""
+    said = twin("--help")
+    assert said.status == 0
+    assert all(command in said.out for command in ("run", "check", "show", "trace"))
+    assert twin("--version").status == 0
+
+
+def test_as_a_module_in_a_pipe(shop):
+    """`python -m twin` in a pipe: no progress bar on stderr, and a reader that leaves early is no error."""
+    piped = subprocess.run(
+        [sys.executable, "-m", "twin", "run", str(shop), "--json"], capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert json.loads(piped.stdout)["replications"] == 3
+    head = subprocess.run(
+        ["sh", "-c", '"$0" -m twin trace "$1" --policy jit | head -n 1', sys.executable, str(shop)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (head.stderr, len(head.stdout.splitlines())) == ("", 1)
