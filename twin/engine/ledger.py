@@ -28,6 +28,7 @@ OUTSIDE = frozenset({SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED})
 WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
 
 Key = tuple[str, ...]
+Move = tuple["Account", "Account", int]  # out of, into, pieces
 
 
 class Account:
@@ -223,24 +224,28 @@ class Ledger:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
         self.transfer(((self.account(source, item), self.account(destination, item), quantity),))
 
-    def transfer(self, moves: Iterable[tuple[Account, Account, int]]) -> None:
+    def transfer(self, moves: Iterable[Move]) -> None:
         """Moves of pieces between accounts: what `move` does, for those who have many, and the accounts at hand."""
         now = self.clock._now
         for out, into, quantity in moves:
-            if out.owned and out.since != now:  # how long pieces lie in the world outside is no business of ours
-                out.accrue(now)
-            if into.owned and into.since != now:
-                into.accrue(now)
+            if out.owned:  # how long pieces lie in the world outside is no business of ours
+                if out.since != now:
+                    out.accrue(now)
+                if not 0 <= quantity <= out.balance:
+                    raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
+                if not into.owned:
+                    self.owned.add(-out.worth * quantity)
+            if into.owned:
+                if into.since != now:
+                    into.accrue(now)
+                if not out.owned:
+                    self.owned.add(into.worth * quantity)
             out.balance -= quantity
             out.outflow += quantity
             into.balance += quantity
             into.inflow += quantity
-            if out.owned is not into.owned:
-                self.owned.add(out.worth * (quantity if into.owned else -quantity))
             if self.journal is not None:
                 self.journal.append((now, "move", out.item, quantity, out.place, into.place))
-            if quantity < 0 or (out.balance < 0 and out.owned):
-                raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
 
     def fact(self, *words: str) -> None:
         """Something worth a line in the journal, which no sum needs."""

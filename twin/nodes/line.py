@@ -11,7 +11,7 @@ from simpy import Event
 from twin.disruptions.subject import NODE, Found
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
-from twin.engine.ledger import CONSUMED, MADE, Account
+from twin.engine.ledger import CONSUMED, MADE, Account, Move
 from twin.model.calendar import weekday
 from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -93,6 +93,7 @@ class Part(NamedTuple):
 
     stock: Stock
     per_piece: int
+    shelf: Account
     in_progress: Account
     consumed: Account
 
@@ -121,6 +122,7 @@ class Shop:
         self._starved_by = {
             part: ledger.gauge("starved_by", name, part) for item in spec.makes for part, _ in world.boms[item]
         }  # fmt: skip
+        self._started = {item: ledger.tally("started", name, item, daily=True) for item in spec.makes}
         self._made = {item: ledger.tally("made", name, item) for item in spec.makes}
         self._failures = ledger.tally("failures", name)
         self._production = ledger.tally("cost", "production")
@@ -188,9 +190,10 @@ class Shop:
     def _recipe(self, item: str) -> tuple[Part, ...]:
         if item not in self._recipes:
             account = self.world.ledger.account
+            stocks = [(self.origin.stocks[part], count) for part, count in self.world.boms[item]]
             self._recipes[item] = tuple(
-                Part(self.origin.stocks[part], count, account(self.name, part), account(CONSUMED, part))
-                for part, count in self.world.boms[item]
+                Part(stock, count, stock.shelf, account(self.name, stock.item), account(CONSUMED, stock.item))
+                for stock, count in stocks
             )
         return self._recipes[item]
 
@@ -207,15 +210,23 @@ class Shop:
             self._become("starved", names)
 
     def _start_lot(self, order: Order) -> int:
+        """Components leave the shelf, or the dock."""
         lot = self._lot(order)
-        moves = []
+        moves: list[Move] = []
         freed = 0
-        for part in self._recipe(order.item):
-            taken = part.stock.take(part.per_piece * lot, part.in_progress)
-            freed += taken[0][2] * part.stock.space
-            moves += taken
+        for stock, per_piece, shelf, in_progress, _ in self._recipe(order.item):
+            quantity = per_piece * lot
+            if quantity <= shelf.balance:
+                moves.append((shelf, in_progress, quantity))
+                freed += quantity * stock.space
+            else:
+                freed += shelf.balance * stock.space
+                moves += stock.take_scarce(quantity, in_progress)
         self.world.ledger.transfer(moves)
+        self._started[order.item].add(lot)
         self.origin.occupy(-freed)
+        for part in self._recipe(order.item):
+            part.stock.moved()
         order.left -= lot
         if not order.left:
             self.orders.remove(order)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from twin.engine.ledger import Account
+from twin.engine.ledger import Account, Move
 from twin.replenishment.rules import View
 from twin.transport.order import Claim, Deliver
 
@@ -36,7 +36,7 @@ class Stock:
         self.on_order = ledger.gauge("on_order", name)
         self.backlog = ledger.gauge("backlog", name)
         self.wanting = ledger.gauge("wanting", name, daily=True)  # lines that starve for it
-        self.claimed = ledger.tally("claimed", name, daily=True)
+        self.claimed = ledger.tally("claimed", name, daily=True)  # not by lots: lines count them
         self.unserved = ledger.tally("unserved", name, daily=True)
         self.ordered = ledger.tally("ordered", name, daily=True)
         self.cycles = ledger.tally("cycles", name)  # 1 for a replenishment cycle without an unserved claim, else 0
@@ -134,14 +134,9 @@ class Stock:
             self.store.straight_through(self.item, quantity - from_shelf)
         return from_shelf * self.space
 
-    def take(self, quantity: int, place: Account) -> list[tuple[Account, Account, int]]:
-        """A lot takes its components, like a claim that is served at once. Returns the moves to make."""
-        self.claimed.add(quantity)
-        if self.changed is not None:
-            self.changed(self)
+    def take_scarce(self, quantity: int, place: Account) -> list[Move]:
+        """Pieces for a lot of which the shelf has too few: the rest comes straight from the dock."""
         on_hand = self.shelf.balance
-        if quantity <= on_hand:
-            return [(self.shelf, place, quantity)]
         self.store.straight_through(self.item, quantity - on_hand)
         return [(self.shelf, place, on_hand), (self.at_dock, place, quantity - on_hand)]
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import fsum
-from statistics import fmean, pvariance
+from statistics import fmean
 from typing import Any
 
 from twin.engine.ledger import WORTH_UNITS, Ledger
 from twin.language import Model
 from twin.model.units import DAY, YEAR
+from twin.replenishment.network import StockName
 from twin.results.costs import costs, safety_stock_cost
 from twin.results.places import items, lanes, nodes
 
@@ -71,7 +72,7 @@ def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str
         "days_on_hand": 365 / turns if turns else None,
         "premium_freight_share": ratio(premium, premium + lines["freight"]),
         "safety_stock_cost": safety_stock_cost(model, ledger),
-        "bullwhip": mean(_amplification(ledger, name) for name in stocks),
+        "bullwhip": mean(_amplification(model, ledger, stock) for stock in model.network.stocks),
         "time_to_survive": _time_to_survive(ledger),
         "time_to_recover": _time_to_recover(ledger),
         "total_cost": sum(lines.values()),
@@ -114,11 +115,29 @@ def _turns(model: Model, ledger: Ledger) -> float | None:
     return ratio(sold * YEAR, on_hand)
 
 
-def _amplification(ledger: Ledger, stock: str) -> float | None:
+def _amplification(model: Model, ledger: Ledger, stock: StockName) -> float | None:
     """Bullwhip of one stock: variance of daily quantity ordered ÷ variance of daily demand on it."""
     days = -(-ledger.horizon // DAY)
-    demand = ledger.tallies["claimed", stock].by_day[:days]
-    return ratio(pvariance(ledger.tallies["ordered", stock].by_day[:days]), pvariance(demand)) if any(demand) else None
+    demand = _wanted(model, ledger, stock)[:days]
+    ordered = ledger.tallies["ordered", ".".join(stock)].by_day[:days]
+    return ratio(_scatter(ordered), _scatter(demand))
+
+
+def _scatter(daily: Sequence[float]) -> float:
+    """The variance times the square of the number of days: whole, and so exact, for whole pieces."""
+    return len(daily) * sum(pieces * pieces for pieces in daily) - sum(daily) ** 2
+
+
+def _wanted(model: Model, ledger: Ledger, stock: StockName) -> list[float]:
+    """Pieces wanted from a stock, day by day: claims of customers and warehouses, and the lots that lines started."""
+    wanted = ledger.tallies["claimed", ".".join(stock)].by_day
+    for name, line in model.network.lines_from(stock[0]).items():
+        for product in line.makes:
+            per_piece = model.items[product].bom.get(stock[1], 0)
+            if per_piece:
+                lots = ledger.tallies["started", name, product].by_day
+                wanted = [pieces + per_piece * lot for pieces, lot in zip(wanted, lots, strict=True)]
+    return wanted
 
 
 def _counted(ledger: Ledger) -> list[int]:

@@ -1,0 +1,120 @@
+"""The scenarios that we ship: all of them run, and the stories that they tell make sense to a planner."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import pytest
+import yaml
+
+import twin
+from twin.engine.ledger import OUTSIDE
+from twin.findings import findings
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+LUCK = range(3)  # replications: the stories are told by paired differences, so few will do
+
+
+@lru_cache
+def measured(name: str, policy: str, replication: int, *sets: str) -> dict[str, Any]:
+    model = twin.load(SCENARIOS / f"{name}.yaml", sets)
+    return twin.measure(model, twin.simulate(model, policy, replication))
+
+
+def kpi(key: str, name: str, policy: str, *sets: str) -> list[float]:
+    """A KPI in every replication."""
+    return [measured(name, policy, replication, *sets)["kpis"][key] for replication in LUCK]
+
+
+def test_there_are_scenarios():
+    """The ones that the handbook and the make targets name."""
+    assert {"calm", "port_shutdown", "supplier_failure"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_sound(name):
+    """No mistake, a title for its charts, and every finding is a sentence."""
+    model = twin.load(SCENARIOS / f"{name}.yaml")
+    assert model.title
+    assert len(model.compared) >= 2
+    assert all(finding.strip() for finding in findings(model))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_made_of_nothing(name):
+    """Under every policy, with two sorts of luck: every piece is somewhere, and everything asked is sold, lost or owed."""
+    model = twin.load(SCENARIOS / f"{name}.yaml")
+    for policy in model.compared:
+        for replication in (0, 1):
+            ledger = twin.simulate(model, policy, replication)
+            for item in model.items:
+                assert sum(entry.balance for (_, kept), entry in ledger.accounts.items() if kept == item) == 0
+            assert all(entry.balance >= 0 for (place, _), entry in ledger.accounts.items() if place not in OUTSIDE)
+            results = twin.measure(model, ledger)
+            kpis = results["kpis"]
+            assert kpis["sold"] > 0
+            assert kpis["total_cost"] == sum(results["costs"].values())
+            for line in model.lines:
+                states = results["nodes"][line]
+                shares = [states[state] for state in ("running", "changeover", "starved", "blocked", "down", "idle", "off")]
+                assert sum(shares) == pytest.approx(1)
+
+
+def test_in_a_calm_year_jit_is_cheapest():
+    """The buffer is an insurance: in a year without a claim it is a premium."""
+    cost = {policy: fmean(kpi("total_cost", "calm", policy)) for policy in twin.load(SCENARIOS / "calm.yaml").compared}
+    assert min(cost, key=cost.__getitem__) == "jit"
+
+
+def test_a_port_shutdown_is_what_the_buffer_is_for():
+    """With three weeks of no ships the policies with stock keep their lines up longer than JIT, on any luck."""
+    jit = kpi("uptime", "port_shutdown", "jit")
+    for policy in ("jic", "hybrid"):
+        for lean, buffered in zip(jit, kpi("uptime", "port_shutdown", policy), strict=True):
+            assert buffered > lean + 0.01
+
+
+def test_jit_suffers_from_the_shutdown():
+    """The same year with and without it: fewer hours, fewer sales, more cost."""
+    for key, worse in (("uptime", -1), ("sold", -1), ("total_cost", 1)):
+        for calm, shut in zip(kpi(key, "calm", "jit"), kpi(key, "port_shutdown", "jit"), strict=True):
+            assert (shut - calm) * worse > 0
+
+
+@pytest.mark.parametrize("policy", ["jit", "jic", "hybrid"])
+def test_longer_closures_never_lose_fewer_sales(policy):
+    """On the same luck, replication by replication."""
+    lost = [kpi("lost_sales", "port_shutdown", policy, f"disruptions.closure.lasts={days} d") for days in (7, 21, 42)]
+    for week, three_weeks, six_weeks in zip(*lost, strict=True):
+        assert week <= three_weeks <= six_weeks
+
+
+def test_without_the_mosfet_the_line_stands_for_three_cents():
+    """The cheapest part stops the plant as surely as the dearest, and the results say that it was the one."""
+    for replication in LUCK:
+        loss = measured("supplier_failure", "jit", replication)["kpis"]["uptime_loss"]["starved_by"]
+        assert max(loss, key=loss.__getitem__) == "mosfet"
+        assert loss["mosfet"] > 0.02
+
+
+def test_a_closure_that_closes_nothing_changes_nothing():
+    """At 100 % of normal, with its recovery and all: bit for bit the calm year."""
+    for policy in ("jit", "hybrid"):
+        assert measured("port_shutdown", policy, 0, "disruptions.closure.effect.capacity=100 %") == measured("calm", policy, 0)
+
+
+def test_the_same_policy_under_two_names_is_the_same(tmp_path):
+    """Whatever differs between two policies is what is written differently in them."""
+    network = yaml.safe_load((SCENARIOS / "networks" / "controller_plant.yaml").read_text(encoding="utf-8"))
+    again = {
+        "extends": os.path.relpath(SCENARIOS / "port_shutdown.yaml", tmp_path),
+        "policies": {"hybrid_again": network["policies"]["hybrid"]},
+    }
+    path = tmp_path / "again.yaml"
+    path.write_text(yaml.safe_dump(again, sort_keys=False), encoding="utf-8")
+    found = twin.compare(twin.load(path), ("hybrid", "hybrid_again"), replications=2).document["differences"]
+    (differences,) = found.values()
+    assert {entry["mean"] for entry in differences.values()} <= {0, None}
