@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Field
 from simpy import Event
 
-from twin.disruptions.subject import NODE, Found
+from twin.disruptions.subject import NODE
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
 from twin.engine.ledger import CONSUMED, MADE, Account, Move
@@ -67,16 +67,10 @@ class Line(Node):
     def handled(self, name: str, model: Model) -> tuple[str, ...]:
         return tuple(self.makes)
 
-    def mistakes(self, name: str, model: Model) -> Iterator[Found]:
+    def findings(self, name: str, model: Model) -> Iterator[str]:
         for item in self.makes:
             if not model.items[item].bom:
-                yield (
-                    ("nodes", name, "makes", item),
-                    (
-                        f"nodes.{name} makes `{item}`, which has no `bom`; "
-                        f"say what goes into a piece, like `bom: {{part: 1}}`"
-                    ),
-                )
+                yield f"`{name}` makes `{item}` out of nothing: it has no `bom`"
 
     def live(self, world: World, name: str) -> Shop:
         shop = Shop(world, name, self)
