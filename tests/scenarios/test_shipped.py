@@ -45,7 +45,7 @@ def test_it_is_sound(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_made_of_nothing(name):
-    """Under every policy, with two sorts of luck: every piece is somewhere, and everything asked is sold, lost or owed."""
+    """Under every policy, with two sorts of luck: every piece is somewhere, and every second of a line is accounted for."""
     model = twin.load(SCENARIOS / f"{name}.yaml")
     for policy in model.compared:
         for replication in (0, 1):
@@ -59,7 +59,9 @@ def test_nothing_is_made_of_nothing(name):
             assert kpis["total_cost"] == sum(results["costs"].values())
             for line in model.lines:
                 states = results["nodes"][line]
-                shares = [states[state] for state in ("running", "changeover", "starved", "blocked", "down", "idle", "off")]
+                shares = [
+                    states[state] for state in ("running", "changeover", "starved", "blocked", "down", "idle", "off")
+                ]
                 assert sum(shares) == pytest.approx(1)
 
 
@@ -103,7 +105,9 @@ def test_without_the_mosfet_the_line_stands_for_three_cents():
 def test_a_closure_that_closes_nothing_changes_nothing():
     """At 100 % of normal, with its recovery and all: bit for bit the calm year."""
     for policy in ("jit", "hybrid"):
-        assert measured("port_shutdown", policy, 0, "disruptions.closure.effect.capacity=100 %") == measured("calm", policy, 0)
+        assert measured("port_shutdown", policy, 0, "disruptions.closure.effect.capacity=100 %") == measured(
+            "calm", policy, 0
+        )
 
 
 def test_the_same_policy_under_two_names_is_the_same(tmp_path):

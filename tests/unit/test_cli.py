@@ -19,7 +19,8 @@ SHOP = """
     nodes:
       maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
       store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc}, margin: 5 USD/pc}}}
+      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
+               margin: 5 USD/pc}}}
     lanes: {road: {from: maker, to: store, transit: 1 d}}
     policies:
       jit: {all: {rule: base_stock}}
@@ -227,7 +228,16 @@ def test_the_folder_has_tables_and_pictures(twin, shop, tmp_path):
     assert said.status == 0
     assert "verdict.png" in said.err
     names = {path.name for path in out.iterdir()}
-    assert {"kpis.json", "trials.csv", "timeline.csv", "scenario.yaml", "verdict.png", "costs.png", "timeline.png", "network.png"} <= names
+    assert {
+        "kpis.json",
+        "trials.csv",
+        "timeline.csv",
+        "scenario.yaml",
+        "verdict.png",
+        "costs.png",
+        "timeline.png",
+        "network.png",
+    } <= names
     trials = (out / "trials.csv").read_text(encoding="utf-8").splitlines()
     assert trials[0].startswith("scenario,hash,seed,policy,replication,")
     assert {"uptime", "fill_rate", "total_cost", "purchase", "value_out"} <= set(trials[0].split(","))
@@ -239,7 +249,9 @@ def test_the_folder_has_tables_and_pictures(twin, shop, tmp_path):
 def test_the_folder_runs_itself_again(twin, shop, tmp_path):
     """scenario.yaml is merged, with seed and replications: a year later it gives the same numbers and the same hash."""
     first, again = tmp_path / "first", tmp_path / "again"
-    twin("run", shop, "--out", first, "--quiet", "--seed", 5, "--replications", 2, "--set", "disruptions.snow.lasts=6 d")
+    twin(
+        "run", shop, "--out", first, "--quiet", "--seed", 5, "--replications", 2, "--set", "disruptions.snow.lasts=6 d"
+    )
     twin("run", first / "scenario.yaml", "--out", again, "--quiet")
     ours, theirs = (json.loads((folder / "kpis.json").read_text(encoding="utf-8")) for folder in (first, again))
     assert theirs["hash"] == ours["hash"]

@@ -203,10 +203,10 @@ class Ledger:
 
     def account(self, place: str, item: str) -> Account:
         """The account of an item at a place, opened at first use."""
-        key = (place, item)
-        if key not in self.accounts:
-            self.accounts[key] = Account(place, item, self.worths[item], self.clock._now)
-        return self.accounts[key]
+        found = self.accounts.get((place, item))
+        if found is None:
+            found = self.accounts[place, item] = Account(place, item, self.worths[item], self.clock._now)
+        return found
 
     def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
         """The gauge of that name, made at first use; `price` per unit and second."""

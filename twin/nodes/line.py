@@ -192,8 +192,13 @@ class Shop:
         return self._recipes[item]
 
     def _lacking(self, order: Order) -> list[Part]:
-        lot = self._lot(order)
-        return [part for part in self._recipe(order.item) if part.stock.available < part.per_piece * lot]
+        """The components of which the next lot of an order has too few, on the shelf and at the dock."""
+        lot, shut = self._lot(order), not self.origin.open
+        return [
+            part
+            for part in self._recipe(order.item)
+            if (shut or part.shelf.balance < part.per_piece * lot) and part.stock.available < part.per_piece * lot
+        ]
 
     def _starve(self, order: Order) -> None:
         missing = self._lacking(order)
@@ -208,7 +213,8 @@ class Shop:
         lot = self._lot(order)
         moves: list[Move] = []
         freed = 0
-        for stock, per_piece, shelf, in_progress, _ in self._recipe(order.item):
+        recipe = self._recipe(order.item)
+        for stock, per_piece, shelf, in_progress, _ in recipe:
             quantity = per_piece * lot
             if quantity <= shelf.balance:
                 moves.append((shelf, in_progress, quantity))
@@ -219,8 +225,9 @@ class Shop:
         self.world.ledger.transfer(moves)
         self._started[order.item].add(lot)
         self.origin.occupy(-freed)
-        for part in self._recipe(order.item):
-            part.stock.moved()
+        for part in recipe:
+            if part.stock.changed is not None:
+                part.stock.moved()
         order.left -= lot
         if not order.left:
             self.orders.remove(order)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -49,7 +50,7 @@ class Ship:
 
     __slots__ = ("arrived", "handled", "handling", "ours", "turn")
 
-    def __init__(self, arrived: int, handling: Iterator[int], turn: int, ours: bool, handled: Signal) -> None:
+    def __init__(self, arrived: int, handling: Iterator[int], turn: int, ours: bool, handled: Signal | None) -> None:
         self.arrived = arrived
         self.handling = handling
         self.turn = turn
@@ -108,41 +109,44 @@ class Harbour:
         gaps = world.draws(f"traffic {self.name}", exponential(1 / self.spec.traffic))
         while True:
             yield world.work(next(gaps), self.traffic, world.turn(Phase.ARRIVE, self.name, world.now))
-            self._enter(Ship(world.now, self._their_handling, self._turn, False, Signal(world.clock)))
+            self._enter(Ship(world.now, self._their_handling, self._turn, False, None))
 
     def _enter(self, ship: Ship) -> None:
         self.ships.add(1)
-        self.queue.append(ship)
-        self.waiting.add(1)
-        self._berth()
+        if self.free > 0 and self.speed.value > 0 and not self.queue:
+            self._berth(ship)
+        else:
+            self.queue.append(ship)
+            self.waiting.add(1)
 
-    def _berth(self) -> None:
+    def _serve(self, _: object = None) -> None:
         """Give free berths to those who wait, first come first served."""
-        now = self.world.now
         while self.queue and self.free > 0 and self.speed.value > 0:
-            ship = self.queue.popleft()
-            self.free -= 1
             self.waiting.add(-1)
-            self.busy.add(1)
-            waited = (now - ship.arrived) / DAY
-            self.wait_all.add(waited)
-            self.waited.add(1 if waited else 0)
-            if ship.ours:
-                self.wait.add(waited)
-            self.world.work(next(ship.handling), self.speed, ship.turn, self._leave(ship))
+            self._berth(self.queue.popleft())
 
-    def _leave(self, ship: Ship) -> Callable[[object], None]:
-        def leave(_: object) -> None:
-            self.free += 1
-            self.busy.add(-1)
-            self._berth()
+    def _berth(self, ship: Ship) -> None:
+        """A ship holds a berth for as long as its handling takes."""
+        self.free -= 1
+        self.busy.add(1)
+        waited = (self.world.now - ship.arrived) / DAY
+        self.wait_all.add(waited)
+        self.waited.add(1 if waited else 0)
+        if ship.ours:
+            self.wait.add(waited)
+        self.world.work(next(ship.handling), self.speed, ship.turn, partial(self._leave, ship))
+
+    def _leave(self, ship: Ship, _: object) -> None:
+        self.free += 1
+        self.busy.add(-1)
+        if self.queue:
+            self._serve()
+        if ship.handled is not None:
             ship.handled.happen()
-
-        return leave
 
     def _reopen(self) -> None:
         if self.queue and self.speed.value > 0:
-            self.world.at(self.world.now, self._turn, lambda _: self._berth())
+            self.world.at(self.world.now, self._turn, self._serve)
 
     def _start_meter(self) -> Moment | None:
         if not self.spec.demurrage:

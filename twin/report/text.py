@@ -14,6 +14,8 @@ from twin.report.words import percent, policy_name, short
 Summary = dict[str, Any]
 LEAST_WIDTH = 100  # of a table that goes to a file or a pipe
 
+SURVIVAL = "Time to survive"
+
 
 class Row(NamedTuple):
     """A line of the table: what it is called, where its number stands, how it is said, and which end is better."""
@@ -36,7 +38,7 @@ ROWS = (
     Row("Lost sales (pieces)", "kpis", ("lost_sales",), short, -1),
     Row("Owed at the end (pieces)", "kpis", ("backlog",), short, -1),
     Row("Stockout rate (days, parts)", "kpis", ("stockout_rate",), percent, -1),
-    Row("Time to survive", "kpis", ("time_to_survive",), _days, +1),
+    Row(SURVIVAL, "kpis", ("time_to_survive",), _days, +1),
     Row("Time to recover", "kpis", ("time_to_recover",), _days, -1),
     Row("Goods owned, average", "kpis", ("inventory_value",), short, 0),
     Row("Days on hand", "kpis", ("days_on_hand",), _days, 0),
@@ -96,16 +98,20 @@ def _found(results: dict[str, Any], row: Row) -> Summary:
 
 
 def _best(row: Row, summaries: dict[str, Summary]) -> set[str]:
-    values = {policy: found["mean"] for policy, found in summaries.items() if found["mean"] is not None}
-    if not row.better or len(values) < 2 or len(set(values.values())) == 1:
+    """The policies that do best on average. Where a time to survive has no value, nobody was ever short: that is best."""
+    values = {policy: found["mean"] for policy, found in summaries.items()}
+    if row.label == SURVIVAL and None in values.values():
+        return {policy for policy, value in values.items() if value is None}
+    known = {policy: value for policy, value in values.items() if value is not None}
+    if not row.better or len(known) < 2 or len(set(known.values())) == 1:
         return set()
-    top = max(row.better * value for value in values.values())
-    return {policy for policy, value in values.items() if row.better * value == top}
+    top = max(row.better * value for value in known.values())
+    return {policy for policy, value in known.items() if row.better * value == top}
 
 
 def _said(row: Row, found: Summary, best: bool) -> str:
     if found["mean"] is None:
-        return "never" if row.label == "Time to survive" else "–"
+        return f"never{' *' if best else '  '}" if row.label == SURVIVAL else "–  "
     text = row.say(found["mean"])
     if found["low"] is not None and found["low"] != found["high"]:
         half = row.say((found["high"] - found["low"]) / 2)

@@ -8,10 +8,12 @@ PORT = """
     twin: 1
     items: {part: {value: 10 USD/pc, group: electronics}, gear: {value: 5 USD/pc}}
     nodes:
-      maker: {kind: supplier, region: TW, supplies: {part: {price: 10 USD/pc, lead_time: 1 d}, gear: {price: 5 USD/pc, lead_time: 1 d}}}
+      maker: {kind: supplier, region: TW, supplies: {part: {price: 10 USD/pc, lead_time: 1 d},
+              gear: {price: 5 USD/pc, lead_time: 1 d}}}
       harbour: {kind: port, region: US, handling: 1 d}
       store: {kind: warehouse, region: US}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc}, gear: {from: store, every: 1 d, quantity: 2 pc}}}
+      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc},
+               gear: {from: store, every: 1 d, quantity: 2 pc}}}
     lanes:
       sea: {from: maker, to: store, via: [harbour], legs: [1 d, 1 d]}
     policies:
@@ -44,7 +46,7 @@ def test_every_counts_from_the_end_of_one_to_the_next_recovery_included(play):
         "run: {warm_up: 1 d}",
     )
     assert [start for start, _ in struck(played)] == [6, 16, 26, 36]
-    assert [entry.recovered / DAY for entry in played.ledger.occurrences][0] == 10
+    assert played.ledger.occurrences[0].recovered == 10 * DAY
 
 
 def test_what_never_ends_does_not_come_again(play):
@@ -83,7 +85,7 @@ def test_probability_is_drawn_for_every_occurrence(play):
 
 
 def test_a_closed_port_gives_no_berth_and_keeps_what_is_done(play):
-    """A ship at its berth since half a day needs another half after reopening; who comes meanwhile waits for a berth."""
+    """A ship half a day at its berth needs another half after reopening; who comes meanwhile waits for a berth."""
     played = play(PORT, strike("target: harbour, at: 2.5 d, lasts: 3 d, effect: {capacity: 0 %}"))
     # ordered day 0, ready day 1, in port day 2, half handled when the port shuts at 2.5; reopened 5.5, out at 6
     assert played.moves("sea@harbour", "sea")[:2] == [(6, 2), (6, 10)]
@@ -145,7 +147,10 @@ def test_a_disruption_leaves_nothing_behind(play):
     """When all is over every dial is back to 1: nobody restores, so nobody can forget."""
     played = play(
         PORT,
-        strike("target: {region: US}, every: 5 d, lasts: 2 d, recovery: 1 d, effect: {capacity: 10 %, doors: 0 %, space: 40 %}"),
+        strike(
+            "target: {region: US}, every: 5 d, lasts: 2 d, recovery: 1 d, "
+            "effect: {capacity: 10 %, doors: 0 %, space: 40 %}"
+        ),
         "disruptions: {too: {target: harbour, at: 6 d, lasts: 4 d, effect: {capacity: 70 %}}}",
         "run: {horizon: 36 d}",  # the fourth is over on day 32, the fifth comes on day 37
     )

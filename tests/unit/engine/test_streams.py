@@ -46,7 +46,7 @@ def test_long_streams_do_not_repeat_and_do_not_depend_on_how_far_others_have_rea
     count = FIRST_BLOCK + 4 * LARGEST_BLOCK
     long = draws("gap client part", count=count)
     assert long[:100] == draws("gap client part", count=100)
-    assert long[:count // 2] != long[count // 2 : count // 2 * 2]
+    assert long[: count // 2] != long[count // 2 : count // 2 * 2]
 
 
 def test_what_never_varies_draws_nothing():

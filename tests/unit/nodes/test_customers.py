@@ -10,7 +10,8 @@ SHOP = """
     nodes:
       maker: {kind: supplier, supplies: {part: {price: 10 USD/pc}}}
       store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc, margin: 4 USD/pc, penalty: 2 USD/pc/d}}}
+      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc, margin: 4 USD/pc,
+               penalty: 2 USD/pc/d}}}
     lanes: {road: {from: maker, to: store, transit: 1 d}}
     policies: {none: {all: {rule: kanban, bins: 1, bin: 1 pc}}}
     opening: {store: {part: 100000 pc}}
@@ -105,8 +106,15 @@ def test_what_is_not_there_is_owed(play):
 
 def test_pieces_still_owed_at_the_end_pay_only_their_penalty(play):
     """They are neither sold nor lost: a run must not pretend to know."""
-    played = play(SHOP, "opening: {store: {part: 5 pc}}", DRY, "nodes: {client: {unmet: backorder}}", "run: {horizon: 2 d}")
-    assert (played.kpis["demand"], played.kpis["sold"], played.kpis["lost_sales"], played.kpis["backlog"]) == (20, 5, 0, 15)
+    played = play(
+        SHOP, "opening: {store: {part: 5 pc}}", DRY, "nodes: {client: {unmet: backorder}}", "run: {horizon: 2 d}"
+    )
+    assert (played.kpis["demand"], played.kpis["sold"], played.kpis["lost_sales"], played.kpis["backlog"]) == (
+        20,
+        5,
+        0,
+        15,
+    )
     assert played.costs["penalty"] == pytest.approx(2 * (5 * 2 + 10 * 1))
     assert played.costs["lost_margin"] == 0
 
@@ -122,7 +130,9 @@ def test_patience_ends_order_by_order(play):
 
 def test_a_delivery_at_the_second_in_which_patience_ends_is_in_time(play):
     """ARRIVE comes before SELL: nobody leaves as the lorry turns into the yard."""
-    played = play(SHOP, SCARCE.replace("4.5 d", "4 d"), DRY, "nodes: {client: {unmet: {backorder: 2 d}}}", "run: {horizon: 5 d}")
+    played = play(
+        SHOP, SCARCE.replace("4.5 d", "4 d"), DRY, "nodes: {client: {unmet: {backorder: 2 d}}}", "run: {horizon: 5 d}"
+    )
     assert played.kpis["lost_sales"] == 0
 
 
@@ -173,7 +183,9 @@ def test_what_the_shelf_and_the_customer_say_agrees(play):
     """Asked = sold + lost + owed, exactly, whatever happens."""
     for unmet in ("lost", "backorder", "{backorder: 3 d}"):
         random = buys("every: {dist: exponential, mean: 0.7 d}, quantity: {dist: poisson, mean: 9 pc}")
-        played = play(SHOP, SCARCE, f"nodes: {{client: {{unmet: {unmet}}}}}", random, "policies: {none: {all: {bin: 7 pc}}}")
+        played = play(
+            SHOP, SCARCE, f"nodes: {{client: {{unmet: {unmet}}}}}", random, "policies: {none: {all: {bin: 7 pc}}}"
+        )
         kpis = played.kpis
         assert kpis["demand"] == kpis["sold"] + kpis["lost_sales"] + kpis["backlog"]
         assert kpis["sold"] == sum(quantity for _, quantity in played.moves(None, "(sold)"))

@@ -17,13 +17,15 @@ PLANT = """
       maker: {kind: supplier, supplies: {coil: {price: 10 USD/pc}, screw: {price: 0.1 USD/pc}}}
       store: {kind: warehouse}
       shop: {kind: warehouse}
-      works: {kind: line, from: store, to: shop, makes: {motor: {rate: 1 pc/h, lot: 5 pc, cost: 29 USD/pc}, pump: {rate: 1 pc/h, cost: 40 USD/pc}}}
+      works: {kind: line, from: store, to: shop, makes: {motor: {rate: 1 pc/h, lot: 5 pc, cost: 29 USD/pc},
+              pump: {rate: 1 pc/h, cost: 40 USD/pc}}}
       client: {kind: customer, unmet: backorder, buys: {motor: {from: shop, every: 1 d, quantity: 10 pc}}}
     lanes: {road: {from: maker, to: store, transit: 1 d}}
     policies: {p: {all: {rule: base_stock, level: 0 pc}}}
     opening: {store: {coil: 1000 pc, screw: 8000 pc}}
     run: {horizon: 7 d}
 """
+NO_ROAD = "disruptions: {no_road: {target: road, at: 0 d, effect: {capacity: 0 %}}}"
 
 
 def states(played, name: str = "works") -> list[tuple[float, str]]:
@@ -75,8 +77,7 @@ def test_a_lot_smaller_than_the_rest_is_made_at_the_end(play):
 
 def test_a_line_that_lacks_a_component_starves_and_says_for_which(play):
     """120 screws are three lots of 40; the fourth lacks screws, no lorry comes, and the coils are not to blame."""
-    played = play(PLANT, "opening: {store: {screw: 120 pc}}",
-                  "disruptions: {no_road: {target: road, at: 0 d, effect: {capacity: 0 %}}}", "run: {horizon: 3 d}")  # fmt: skip
+    played = play(PLANT, "opening: {store: {screw: 120 pc}}", NO_ROAD, "run: {horizon: 3 d}")
     assert states(played) == [(0, "idle"), (0, "running"), (10, "idle"), (24, "running"), (29, "starved")]
     loss = played.kpis["uptime_loss"]
     assert loss["starved_by"]["screw"] == pytest.approx(loss["starved"]) == pytest.approx(43 / 58)
@@ -93,8 +94,7 @@ def test_starved_time_is_shared_by_all_that_lack(play):
 
 def test_each_day_that_a_line_starves_for_an_item_is_a_stockout_of_it(play):
     """A planner would say so, though nobody came to the counter."""
-    played = play(PLANT, "opening: {store: {screw: 120 pc}}",
-                  "disruptions: {no_road: {target: road, at: 0 d, effect: {capacity: 0 %}}}", "run: {horizon: 4 d}")  # fmt: skip
+    played = play(PLANT, "opening: {store: {screw: 120 pc}}", NO_ROAD, "run: {horizon: 4 d}")
     assert played.measured["items"]["store.screw"]["stockout_rate"] == 3 / 4
     assert played.measured["items"]["store.coil"]["stockout_rate"] == 0
 
@@ -175,7 +175,8 @@ def test_failures_count_running_time_and_repairs_the_calendars(play):
 def test_a_repair_goes_on_overnight(play):
     """The fitter works by the clock: what is broken in the evening is whole in the morning."""
     fails = """
-      nodes: {works: {working: {hours: 12 h/d}, failures: {mtbf: {dist: constant, value: 9 h}, mttr: {dist: constant, value: 14 h}}}}
+      nodes: {works: {working: {hours: 12 h/d}, failures: {mtbf: {dist: constant, value: 9 h},
+              mttr: {dist: constant, value: 14 h}}}}
     """
     played = play(PLANT, fails, "run: {horizon: 36 h}")
     assert states(played) == [(0, "idle"), (0, "running"), (9, "down"), (12, "off"), (24, "running"), (33, "down")]
@@ -212,8 +213,14 @@ def test_standing_costs_wages_but_an_idle_line_none(play):
 
 def test_a_delivery_in_the_second_in_which_a_lot_would_starve_feeds_it(play):
     """ARRIVE comes before MAKE: nothing is said to lack that is there by the end of the second."""
-    played = play(PLANT, "opening: {store: {screw: 40 pc, coil: 10 pc}, in_transit: [{to: store, item: screw, quantity: 40 pc, arrives: 5 h}, {to: store, item: coil, quantity: 10 pc, arrives: 5 h}]}",
-                  "run: {horizon: 1 d}")  # fmt: skip
+    just_in_time = """
+      opening:
+        store: {screw: 40 pc, coil: 10 pc}
+        in_transit:
+        - {to: store, item: screw, quantity: 40 pc, arrives: 5 h}
+        - {to: store, item: coil, quantity: 10 pc, arrives: 5 h}
+    """
+    played = play(PLANT, just_in_time, "run: {horizon: 1 d}")
     assert hours(played, "starved") == 0
 
 

@@ -18,7 +18,9 @@ QUIET = "nodes: {client: {buys: {box: {every: 9 d}}}}"  # 10 on day 0, and no mo
 
 
 def opening(on_hand: int = 0, *loads: tuple[str, int, str]) -> str:
-    under_way = ", ".join(f"{{to: store, item: {item}, quantity: {pieces} pc, arrives: {day}}}" for item, pieces, day in loads)
+    under_way = ", ".join(
+        f"{{to: store, item: {item}, quantity: {pieces} pc, arrives: {day}}}" for item, pieces, day in loads
+    )
     return f"opening: {{store: {{box: {on_hand} pc}}, in_transit: [{under_way}]}}"
 
 
@@ -159,7 +161,7 @@ DEPOT = """
 
 
 def test_a_hub_ships_what_it_has_and_owes_the_rest_first_come_first_served(play):
-    """15 for two warehouses that ask for 10 each: east, first by name, gets 10 and west 5, and west's rest comes first."""
+    """15 for two that ask for 10 each: east, first by name, gets 10 and west 5, and west's rest comes first."""
     played = play(DEPOT)
     assert played.moves("hub", "to_east quay")[0] == (0, 10)
     assert played.moves("hub", "to_west quay")[0] == (0, 5)

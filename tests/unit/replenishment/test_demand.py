@@ -12,13 +12,15 @@ PLANT = """
       frame: {value: 120 USD/pc}
       spoke: {value: 0.50 USD/pc}
     nodes:
-      mill: {kind: supplier, supplies: {spoke: {price: 0.50 USD/pc}, frame: {price: 120 USD/pc}, wheel: {price: 50 USD/pc}}}
+      mill: {kind: supplier, supplies: {spoke: {price: 0.50 USD/pc}, frame: {price: 120 USD/pc},
+             wheel: {price: 50 USD/pc}}}
       parts: {kind: warehouse}
       shop: {kind: warehouse}
       wheels: {kind: line, from: parts, to: parts, makes: {wheel: {rate: 1000 pc/d, cost: 34 USD/pc}}}
       bikes: {kind: line, from: parts, to: shop, makes: {bike: {rate: 100 pc/d, lot: 5 pc, cost: 80 USD/pc}}}
       city: {kind: customer, buys: {bike: {from: shop, every: 1 d, quantity: {dist: poisson, mean: 8 pc}}}}
-      club: {kind: customer, buys: {bike: {from: shop, every: 7 d, quantity: 14 pc}, wheel: {from: parts, every: 1 d, quantity: 3 pc}}}
+      club: {kind: customer, buys: {bike: {from: shop, every: 7 d, quantity: 14 pc},
+             wheel: {from: parts, every: 1 d, quantity: 3 pc}}}
     lanes: {road: {from: mill, to: parts, transit: 3 d}}
     policies:
       lean: {all: {rule: base_stock}}
@@ -71,7 +73,8 @@ def test_random_gaps_make_demand_vary_too(scenario):
 def test_pattern_and_season_are_averaged_and_a_trend_is_not_known(scenario):
     """Five working days in seven and a good half-year: 8 × 5/7 × 1.5, and 2 a day of the club."""
     busy = """
-      nodes: {city: {buys: {bike: {pattern: [1, 1, 1, 1, 1, 0, 0], season: [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2], trend: 30 %/yr}}}}
+      nodes: {city: {buys: {bike: {pattern: [1, 1, 1, 1, 1, 0, 0], season: [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2],
+              trend: 30 %/yr}}}}
     """
     assert outlook(scenario(PLANT, busy), "shop", "bike").demand == pytest.approx(8 * 5 / 7 * 1.5 + 2)
 

@@ -61,7 +61,9 @@ def test_later_segments_win_key_by_key(scenario):
 def test_a_segment_means_the_stocks_that_fit_all_its_selectors(scenario, selector, meant):
     """Conditions join; a segment that means nothing does nothing."""
     entries = plan(
-        scenario(STORE, policy(f"all: {{rule: base_stock, safety_stock: 0 pc}}, some: {{{selector}, safety_stock: 77 pc}}")),
+        scenario(
+            STORE, policy(f"all: {{rule: base_stock, safety_stock: 0 pc}}, some: {{{selector}, safety_stock: 77 pc}}")
+        ),
         "p",
     )
     assert {item for (_, item), entry in entries.items() if entry.safety_stock == 77} == meant
@@ -70,9 +72,14 @@ def test_a_segment_means_the_stocks_that_fit_all_its_selectors(scenario, selecto
 def test_another_rule_drops_the_parameters_that_it_lacks(scenario):
     """Kanban knows no safety stock; written over a base-stock segment it must not inherit one."""
     entries = plan(
-        scenario(STORE, policy("all: {rule: base_stock, safety_stock: 9 d}, cards: {items: [screw], rule: kanban, bins: 2, bin: 50 pc}")),
+        scenario(
+            STORE,
+            policy(
+                "all: {rule: base_stock, safety_stock: 9 d}, cards: {items: [screw], rule: kanban, bins: 2, bin: 50 pc}"
+            ),
+        ),
         "p",
-    )  # fmt: skip
+    )
     assert (entries["store", "screw"].rule.rule, entries["store", "screw"].safety_stock) == ("kanban", 0)
     assert entries["store", "chip"].safety_stock == 90
 
@@ -80,9 +87,14 @@ def test_another_rule_drops_the_parameters_that_it_lacks(scenario):
 def test_another_rule_keeps_what_both_know(scenario):
     """The safety stock of everything holds for the (s, S) stocks too."""
     entries = plan(
-        scenario(STORE, policy("all: {rule: base_stock, safety_stock: 9 d}, s: {items: [screw], rule: min_max, order_quantity: 3 d}")),
+        scenario(
+            STORE,
+            policy(
+                "all: {rule: base_stock, safety_stock: 9 d}, s: {items: [screw], rule: min_max, order_quantity: 3 d}"
+            ),
+        ),
         "p",
-    )  # fmt: skip
+    )
     assert entries["store", "screw"].rule.reorder_point == 40 * (2 + 1 + 9)
 
 
@@ -94,8 +106,13 @@ def test_a_steady_opening_is_a_stock_that_has_run_for_long(scenario):
 
 
 def test_a_steady_opening_never_opens_below_the_safety_stock(scenario):
-    """A weekly min-max stock with a small quantity would stand below it on average: safety stock is what is opened with."""
-    entry = plan(scenario(STORE, policy("all: {rule: min_max, reorder_point: 100 pc, order_up_to: 101 pc, safety_stock: 30 pc}")), "p")
+    """A stock whose mean position is less than what is under way would open empty: safety stock is what is opened with."""
+    entry = plan(
+        scenario(
+            STORE, policy("all: {rule: min_max, reorder_point: 100 pc, order_up_to: 101 pc, safety_stock: 30 pc}")
+        ),
+        "p",
+    )
     assert entry["store", "chip"].on_hand == 30  # the mean position 100.5 less 120 under way is below 0
 
 
@@ -107,7 +124,10 @@ def test_a_steady_opening_of_a_weekly_review_travels_in_weekly_shipments(scenari
 
 def test_a_steady_opening_of_cards_is_full_bins(scenario):
     """Mean position 400 less two days of 40 a day under way."""
-    entry = plan(scenario(STORE, policy("all: {rule: base_stock}, cards: {items: [screw], rule: kanban, bins: 4, bin: 100 pc}")), "p")
+    entry = plan(
+        scenario(STORE, policy("all: {rule: base_stock}, cards: {items: [screw], rule: kanban, bins: 4, bin: 100 pc}")),
+        "p",
+    )
     assert entry["store", "screw"].on_hand == 320
 
 
@@ -126,7 +146,7 @@ def test_an_opening_that_is_given_is_all_there_is(scenario, play):
 
 
 def test_a_steady_network_runs_on_as_it_opens(play):
-    """With constant demand and no luck no sale is missed from the first day, and after one lead time nothing changes."""
+    """With constant demand no sale is missed from the first day, and after one lead time nothing changes."""
     played = play(STORE, policy("all: {rule: base_stock, safety_stock: 1 d}"))
     assert played.kpis["fill_rate"] == 1
     for stock, settled in {"store.chip": 10, "store.screw": 40, "shop.motor": 21}.items():

@@ -17,7 +17,7 @@ SHOP = """
 
 
 def test_an_order_sees_the_sale_of_its_day_and_comes_before_the_sale_of_its_arrival(play):
-    """Ordered on day k after the sale, there on day k + 2 before it: a level of 20 is enough for 10 a day, 19 is not."""
+    """Ordered on day k after the sale, there on day k + 2 before it: a level of 20 serves 10 a day, 19 does not."""
     exact = ("policies: {p: {all: {level: 20 pc}}}", "opening: {store: {part: 20 pc}}")
     played = play(SHOP, *exact)
     assert played.tallied("ordered", "store.part")[:3] == [(0, 10), (1, 10), (2, 10)]
@@ -78,7 +78,7 @@ AIR = """
 
 
 def test_a_shortage_is_expedited_once(play):
-    """Cover falls below two days (20 pc) on day 4, with 10 on hand; by air comes what lifts it back to them a day later:
+    """Cover falls below two days (20 pc) on day 4, with 10 on hand; by air comes what lifts it back a day later:
     20 + 10 − 10. On order does not count: it is what is late. The shortage is over when cover is back, and the next
     one is expedited again."""
     played = play(SHOP, AIR)

@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 
 from twin.model.units import DAY
-from twin.replenishment.safety_stock import MaxAvg, NoSafetyStock, Normal, Outlook, in_pieces, z
+from twin.replenishment.safety_stock import MaxAvg, Normal, NoSafetyStock, Outlook, in_pieces, z
 
 # The exercise of most textbooks (for example Silver, Pyke and Thomas, Inventory and Production Management, ch. 6):
 # 100 pieces a day with a standard deviation of 20, a lead time of 9 days with one of 2, looked at continuously.

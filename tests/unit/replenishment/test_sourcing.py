@@ -81,7 +81,8 @@ TWO_WAYS = """
       store: {kind: warehouse}
       client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc}}}
     lanes:
-      sea:  {from: far, to: store, via: [port], legs: [1 d, {dist: uniform, min: 8 d, max: 14 d}], cost: 0.20 USD/pc, duty: 10 %}
+      sea:  {from: far, to: store, via: [port], legs: [1 d, {dist: uniform, min: 8 d, max: 14 d}], cost: 0.20 USD/pc,
+             duty: 10 %}
       road: {from: near, to: store, transit: 2 d, departs: 7 d}
     policies:
       lean: {all: {rule: base_stock}}

@@ -13,7 +13,8 @@ TRADE = """
       store:   {kind: warehouse, capacity: 15 m3, storage: 0.50 USD/m3/d, overflow: {space: 3 m3, price: 2 USD/m3/d},
                 waiting: 4 USD/m3/d, carrying: {insurance: 14.6 %/yr}}
       shop:    {kind: customer, buys: {box: {from: store, every: 2 d, quantity: 4 pc, margin: 25 USD/pc}}}
-      works:   {kind: customer, unmet: backorder, buys: {box: {from: store, every: 4 d, quantity: 6 pc, penalty: 3 USD/pc/d}}}
+      works:   {kind: customer, unmet: backorder, buys: {box: {from: store, every: 4 d, quantity: 6 pc,
+                penalty: 3 USD/pc/d}}}
     lanes:
       sea: {from: maker, to: store, via: [harbour], legs: [1 d, 0 d], cost: 2 USD/pc, shipment_cost: 30 USD/shipment,
             order_cost: 5 USD/order, duty: 10 %}
@@ -25,7 +26,7 @@ TRADE = """
       rush: {target: shop, at: 4 d, lasts: 1 d, effect: {demand: 300 %}}
     run: {horizon: 6 d}
 """
-# Day 0     20 open; shop takes 4 and works 6: 10 left. Reviewed at 10: 10 ordered, 5 by sea and 5 by air, shipped at once.
+# Day 0     20 open; shop takes 4 and works 6: 10 left. Reviewed: 10 ordered, 5 by sea and 5 by air, shipped at once.
 #     0.5   5 by air: 15.                   1     the ship is in port, until 1.5: 6 h of it beyond the free time.
 #     1.5   5 by sea: 3 into rented space, 2 wait at the dock.
 #     2     shop takes 4, the 2 enter: 16, of which 1 in rented space.
@@ -50,7 +51,7 @@ def test_every_cost_line_of_a_trader_by_hand(play):
         "ordering": 4 * 5,
         "production": 0,
         "capital": (in_store + under_way) * 100 * 0.001,
-        "insurance": in_store * 100 * 0.0004 + under_way * 100 * 0.0002,  # the store's own rate where the store keeps it
+        "insurance": in_store * 100 * 0.0004 + under_way * 100 * 0.0002,  # the store has a rate of its own
         "obsolescence": (in_store + under_way) * 100 * 0.0001,
         "write_off": 7 * 100,
         "storage": own_space * 0.50,
@@ -60,7 +61,7 @@ def test_every_cost_line_of_a_trader_by_hand(play):
         "line_down": 0,
         "lost_margin": 1 * 25,
         "penalty": (6 * 0.5 + 4 * 1.5) * 3,
-        "value_out": -(27 * 100 + 700 + (0 - 2000)),  # 19 to shop, 8 to works; 20 owned at the start and none at the end
+        "value_out": -(27 * 100 + 700 + (0 - 2000)),  # 19 to shop, 8 to works; 20 owned at the start, none at the end
     })  # fmt: skip
     assert played.kpis["total_cost"] == pytest.approx(918.7575)
 
@@ -90,7 +91,8 @@ PLANT = """
     nodes:
       maker:  {kind: supplier, supplies: {chip: {price: 20 USD/pc}, screw: {price: 1 USD/pc}}}
       store:  {kind: warehouse}
-      works:  {kind: line, from: store, to: shop, makes: {gadget: {rate: 10 pc/d, lot: 5 pc, cost: 26 USD/pc}}, down_cost: 10 USD/h}
+      works:  {kind: line, from: store, to: shop, makes: {gadget: {rate: 10 pc/d, lot: 5 pc, cost: 26 USD/pc}},
+               down_cost: 10 USD/h}
       shop:   {kind: warehouse}
       client: {kind: customer, buys: {gadget: {from: shop, every: 1 d, quantity: 5 pc, margin: 7 USD/pc}}}
     lanes: {road: {from: maker, to: store, transit: 1 d}}
@@ -104,7 +106,7 @@ PLANT = """
 
 
 def test_every_cost_line_of_a_plant_by_hand(play):
-    """Work in progress is owned at the value of its components; a starving line burns wages; components become value."""
+    """Work in progress is owned at the value of its components; a starving line burns wages."""
     played = play(PLANT)
     chips = (5 * 3 + 5 * 0.5) * 20  # value × d: on the shelf, and on the line for half a day
     screws = (10 * 3 + 20 * 0.5) * 1
@@ -136,7 +138,7 @@ def test_stock_that_is_still_there_is_charged_to_nobody(play):
 
 
 def test_the_warm_up_costs_nothing(play):
-    """Two days of warm-up: only the starved third day counts, and the value owned at its beginning is where it starts."""
+    """Two days of warm-up: only the starved third day counts, from the value owned at its beginning."""
     played = play(PLANT, "run: {warm_up: 2 d, horizon: 1 d}")
     assert played.charged() == {"capital": 0.11, "line_down": 240, "lost_margin": 35}
 

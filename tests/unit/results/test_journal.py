@@ -14,13 +14,19 @@ TRADE = """
     carrying: {capital: 12 %/yr}
     items: {box: {value: 100 USD/pc, space: 1 m3}, bag: {value: 7 USD/pc, space: 0.1 m3}}
     nodes:
-      maker:   {kind: supplier, supplies: {box: {price: 90 USD/pc, rate: 9 pc/d, lead_time: {dist: gamma, mean: 3 d, cv: 0.5}}, bag: {price: 6 USD/pc}}}
-      harbour: {kind: port, berths: 1, handling: {dist: exponential, mean: 10 h}, traffic: 1 /d, customs: 3 h, demurrage: 20 USD/d}
+      maker:   {kind: supplier, supplies: {box: {price: 90 USD/pc, rate: 9 pc/d,
+                lead_time: {dist: gamma, mean: 3 d, cv: 0.5}}, bag: {price: 6 USD/pc}}}
+      harbour: {kind: port, berths: 1, handling: {dist: exponential, mean: 10 h}, traffic: 1 /d, customs: 3 h,
+                demurrage: 20 USD/d}
       store:   {kind: warehouse, capacity: 60 m3, overflow: {space: 20 m3, price: 2 USD/m3/d}, waiting: 4 USD/m3/d}
-      shop:    {kind: customer, buys: {box: {from: store, every: 1 d, quantity: {dist: poisson, mean: 7 pc}, margin: 25 USD/pc}}}
-      works:   {kind: customer, unmet: {backorder: 5 d}, buys: {box: {from: store, every: {dist: exponential, mean: 2 d}, quantity: 3 pc, penalty: 3 USD/pc/d}, bag: {from: store, every: 3 d, quantity: 20 pc}}}
+      shop:    {kind: customer, buys: {box: {from: store, every: 1 d, quantity: {dist: poisson, mean: 7 pc},
+                margin: 25 USD/pc}}}
+      works:   {kind: customer, unmet: {backorder: 5 d},
+                buys: {box: {from: store, every: {dist: exponential, mean: 2 d}, quantity: 3 pc,
+                penalty: 3 USD/pc/d}, bag: {from: store, every: 3 d, quantity: 20 pc}}}
     lanes:
-      sea: {from: maker, to: store, via: [harbour], legs: [{dist: lognormal, mean: 6 d, cv: 0.3}, 1 d], departs: 2 d, cost: 2 USD/pc, duty: 10 %}
+      sea: {from: maker, to: store, via: [harbour], legs: [{dist: lognormal, mean: 6 d, cv: 0.3}, 1 d], departs: 2 d,
+            cost: 2 USD/pc, duty: 10 %}
     policies: {p: {all: {rule: min_max, safety_stock: 5 d, order_quantity: 6 d}}}
     disruptions:
       fire: {target: store, at: 33.75 d, effect: {destroy: 40 %}}
@@ -35,14 +41,18 @@ PLANT = """
       coil:  {value: 10 USD/pc}
       screw: {value: 0.1 USD/pc}
     nodes:
-      maker: {kind: supplier, supplies: {coil: {price: 10 USD/pc, lead_time: {dist: uniform, min: 0 d, max: 9 d}}, screw: {price: 0.1 USD/pc, multiple: 100 pc}}}
+      maker: {kind: supplier, supplies: {coil: {price: 10 USD/pc, lead_time: {dist: uniform, min: 0 d, max: 9 d}},
+              screw: {price: 0.1 USD/pc, multiple: 100 pc}}}
       store: {kind: warehouse}
       shop:  {kind: warehouse, capacity: 60 m3}
-      works: {kind: line, from: store, to: shop, makes: {motor: {rate: 1 pc/h, lot: 4 pc, cost: 29 USD/pc}, pump: {rate: 2 pc/h, cost: 40 USD/pc}},
+      works: {kind: line, from: store, to: shop, makes: {motor: {rate: 1 pc/h, lot: 4 pc, cost: 29 USD/pc},
+              pump: {rate: 2 pc/h, cost: 40 USD/pc}},
               working: {hours: 16 h/d}, failures: {mtbf: 3 d, mttr: 5 h}, changeover: 30 min, down_cost: 10 USD/h}
-      client: {kind: customer, buys: {motor: {from: shop, every: 1 d, quantity: {dist: poisson, mean: 7 pc}}, pump: {from: shop, every: 1 d, quantity: {dist: poisson, mean: 4 pc}}}}
+      client: {kind: customer, buys: {motor: {from: shop, every: 1 d, quantity: {dist: poisson, mean: 7 pc}},
+               pump: {from: shop, every: 1 d, quantity: {dist: poisson, mean: 4 pc}}}}
     lanes: {road: {from: maker, to: store, transit: 1 d}}
-    policies: {p: {all: {rule: base_stock, safety_stock: 1 d}, cards: {items: [screw], rule: kanban, bins: 3, bin: 100 pc}}}
+    policies: {p: {all: {rule: base_stock, safety_stock: 1 d},
+               cards: {items: [screw], rule: kanban, bins: 3, bin: 100 pc}}}
     run: {horizon: 60 d, warm_up: 7 d, seed: 5}
 """
 
@@ -173,10 +183,9 @@ def test_the_position_of_a_stock_is_on_hand_and_on_order_less_backlog(played, re
     """And what is on order is what suppliers, lanes, ports, lines and docks still have of it."""
     for name, stock in played.world.stocks.items():
         measured = played.measured["items"][name]
-        assert measured["position"] == pytest.approx(
-            (retold.integral[stock.store.name, stock.item] + retold.integral["on_order", name] - retold.integral["backlog", name])
-            / played.ledger.horizon
-        )  # fmt: skip
+        on_hand = retold.integral[stock.store.name, stock.item]
+        on_order, backlog = (retold.integral[kind, name] for kind in ("on_order", "backlog"))
+        assert measured["position"] == pytest.approx((on_hand + on_order - backlog) / played.ledger.horizon)
 
 
 def test_the_journal_in_words(play):

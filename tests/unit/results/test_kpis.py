@@ -90,7 +90,11 @@ def test_bullwhip_of_passing_demand_on_is_one(play):
 def test_bullwhip_of_weekly_orders_is_their_bunching(play):
     """70 on one day in seven instead of 10 or 9 a day: the variance of orders grows, the demand is the same."""
     weekly = "nodes: {client: {buys: {part: {pattern: [1, 1, 1, 1, 1, 1, 0.5]}}}}"
-    lots = ("policies: {p: {all: {level: 500 pc, review: 7 d}}}", "opening: {store: {part: 500 pc}}", "run: {horizon: 35 d}")
+    lots = (
+        "policies: {p: {all: {level: 500 pc, review: 7 d}}}",
+        "opening: {store: {part: 500 pc}}",
+        "run: {horizon: 35 d}",
+    )
     played = play(SHOP, weekly, *lots)
     demand_variance = (6 * (10 - 65 / 7) ** 2 + (5 - 65 / 7) ** 2) / 7
     orders = [10, 65, 65, 65, 65]
@@ -105,7 +109,7 @@ def test_bullwhip_of_constant_demand_is_no_number(play):
 
 
 def test_turns_and_days_on_hand_are_two_sides_of_one_coin(play):
-    """10 a day with a level of 30: 20 on the shelf on day 0, and 10 ever after: about a day on hand, 365 turns a year."""
+    """10 a day with a level of 30: 20 on the shelf on day 0 and 10 ever after: a day on hand, 365 turns a year."""
     kpis = play(SHOP, "policies: {p: {all: {level: 30 pc}}}", "opening: {store: {part: 30 pc}}").kpis
     assert kpis["turns"] == pytest.approx(365 * 400 / (20 + 39 * 10))
     assert kpis["days_on_hand"] == pytest.approx((20 + 39 * 10) / 400)

@@ -12,7 +12,8 @@ SHOP = """
     nodes:
       maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
       store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc}, margin: 5 USD/pc}}}
+      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
+               margin: 5 USD/pc}}}
     lanes: {road: {from: maker, to: store, transit: 1 d}}
     policies:
       lean: {all: {rule: base_stock}}
@@ -104,7 +105,9 @@ def test_another_seed_is_another_study_with_another_hash(model):
 def test_results_stay_when_the_file_is_written_in_another_order(scenario):
     """Maps have no order: two planners who write the same network get the same numbers."""
     lines = SHOP.splitlines()
-    maker, store = (next(i for i, line in enumerate(lines) if line.strip().startswith(name)) for name in ("maker:", "store:"))
+    maker, store = (
+        next(i for i, line in enumerate(lines) if line.strip().startswith(name)) for name in ("maker:", "store:")
+    )
     lines[maker], lines[store] = lines[store], lines[maker]
     policies = ("lean", "safe")
     ours, theirs = (twin.compare(scenario(text), policies=policies).trials for text in (SHOP, "\n".join(lines)))

@@ -8,7 +8,8 @@ ROAD = """
     nodes:
       maker: {kind: supplier, supplies: {part: {price: 8 USD/pc}, gear: {price: 4 USD/pc}}}
       store: {kind: warehouse}
-      client: {kind: customer, unmet: backorder, buys: {part: {from: store, every: 1 d, quantity: 10 pc}, gear: {from: store, every: 1 d, quantity: 2 pc}}}
+      client: {kind: customer, unmet: backorder, buys: {part: {from: store, every: 1 d, quantity: 10 pc},
+               gear: {from: store, every: 1 d, quantity: 2 pc}}}
     lanes: {road: {from: maker, to: store, transit: 2 d}}
     policies: {p: {all: {rule: base_stock, level: 100 pc}}}
     opening: {store: {part: 100 pc, gear: 100 pc}}
