@@ -45,7 +45,7 @@ def test_it_is_sound(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_made_of_nothing(name):
-    """Under every policy, with two sorts of luck: every piece is somewhere, and every second of a line is accounted for."""
+    """Under every policy, with two sorts of luck: every piece is somewhere, every hour of a line accounted for."""
     model = twin.load(SCENARIOS / f"{name}.yaml")
     for policy in model.compared:
         for replication in (0, 1):

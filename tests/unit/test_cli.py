@@ -151,11 +151,13 @@ def test_wrong_input_ends_with_a_sentence_and_status_2(twin, shop, words, senten
 
 def test_a_scenario_with_mistakes_names_file_line_and_column(twin, shop):
     """All of them at once, each where it stands."""
-    shop.write_text(shop.read_text(encoding="utf-8").replace("transit: 1 d", "transit: 1 dd, foo: 3"), encoding="utf-8")
+    text = shop.read_text(encoding="utf-8").replace("transit: 1 d", "transit: 1 dd, foo: 3")
+    shop.write_text(text, encoding="utf-8")
+    line = text[: text.index("foo")].count("\n") + 1
     said = twin("run", shop)
     assert said.status == 2
     assert len(said.err.splitlines()) == 2
-    assert all(":9:" in line for line in said.err.splitlines())
+    assert all(f"shop.yaml:{line}:" in told for told in said.err.splitlines())
 
 
 def test_a_folder_that_cannot_be_written_is_wrong_input(twin, shop, tmp_path):

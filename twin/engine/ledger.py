@@ -9,7 +9,7 @@ no duration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from twin.engine.clock import Clock
@@ -224,28 +224,29 @@ class Ledger:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
         self.transfer(((self.account(source, item), self.account(destination, item), quantity),))
 
-    def transfer(self, moves: Iterable[Move]) -> None:
+    def transfer(self, moves: Sequence[Move]) -> None:
         """Moves of pieces between accounts: what `move` does, for those who have many, and the accounts at hand."""
         now = self.clock._now
+        worth = 0
         for out, into, quantity in moves:
             if out.owned:  # how long pieces lie in the world outside is no business of ours
-                if out.since != now:
-                    out.accrue(now)
                 if not 0 <= quantity <= out.balance:
                     raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
-                if not into.owned:
-                    self.owned.add(-out.worth * quantity)
+                if out.since != now:
+                    out.accrue(now)
+                worth -= out.worth * quantity
             if into.owned:
                 if into.since != now:
                     into.accrue(now)
-                if not out.owned:
-                    self.owned.add(into.worth * quantity)
+                worth += into.worth * quantity
             out.balance -= quantity
             out.outflow += quantity
             into.balance += quantity
             into.inflow += quantity
-            if self.journal is not None:
-                self.journal.append((now, "move", out.item, quantity, out.place, into.place))
+        if worth:
+            self.owned.add(worth)
+        if self.journal is not None:
+            self.journal += [(now, "move", out.item, quantity, out.place, into.place) for out, into, quantity in moves]
 
     def fact(self, *words: str) -> None:
         """Something worth a line in the journal, which no sum needs."""

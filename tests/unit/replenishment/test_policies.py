@@ -106,7 +106,7 @@ def test_a_steady_opening_is_a_stock_that_has_run_for_long(scenario):
 
 
 def test_a_steady_opening_never_opens_below_the_safety_stock(scenario):
-    """A stock whose mean position is less than what is under way would open empty: safety stock is what is opened with."""
+    """A mean position that is all under way would leave the shelf empty: the safety stock is opened with."""
     entry = plan(
         scenario(
             STORE, policy("all: {rule: min_max, reorder_point: 100 pc, order_up_to: 101 pc, safety_stock: 30 pc}")
