@@ -179,8 +179,7 @@ class Store:
         """Pieces have left or are owed: the dock works in its turn, and lines look again."""
         if self.queue:
             self._call_dock()
-        for tell in self.lines:
-            tell()
+        self._tell_lines()
 
     def _call_dock(self) -> None:
         if self._unloading is None:
@@ -191,8 +190,7 @@ class Store:
         self._measure()
         self._share_out_space()
         self._call_dock()
-        for tell in self.lines:
-            tell()
+        self._tell_lines()
 
     def _new_rent(self) -> None:
         for gauge, rent in (
@@ -209,12 +207,29 @@ class Store:
     # Receiving --------------------------------------------------------------------------------------------------------
 
     def receive(self, goods: list[tuple[str, int]], place: str) -> None:
-        """A shipment arrives at the dock."""
+        """A shipment arrives. What nobody waits for and what fits goes straight to the shelf; the rest over the dock."""
         for item, quantity in goods:
-            self.world.ledger.move(item, quantity, place, self.dock)
-            self.blocked.add(quantity * self.stocks[item].space)
-            self.queue.append(Waiting(item, quantity))
-        self._unload()
+            stock = self.stocks[item]
+            if not self.queue and not stock.owed and self.fits(item, quantity) == quantity:
+                self._enter(stock, quantity, place)
+            else:
+                self.world.ledger.move(item, quantity, place, self.dock)
+                self.blocked.add(quantity * stock.space)
+                self.queue.append(Waiting(item, quantity))
+        if self.queue:
+            self._unload()
+        else:
+            self._tell_lines()
+
+    def _enter(self, stock: Stock, quantity: int, place: str) -> None:
+        """Pieces come onto the shelf."""
+        self.world.ledger.move(stock.item, quantity, place, self.name)
+        self.occupy(quantity * stock.space)
+        stock.arrived(quantity)
+
+    def _tell_lines(self) -> None:
+        for tell in self.lines:
+            tell()
 
     def _work_dock(self, _: object) -> None:
         self._unloading = None
@@ -230,11 +245,8 @@ class Store:
             waiting = self.queue[0]
             entering = self.fits(waiting.item, waiting.quantity)
             if entering:
-                stock = self.stocks[waiting.item]
-                self.world.ledger.move(waiting.item, entering, self.dock, self.name)
                 self._left_dock(waiting, entering)
-                self.occupy(entering * stock.space)
-                stock.arrived(entering)
+                self._enter(self.stocks[waiting.item], entering, self.dock)
             if waiting.quantity:
                 break
             self.queue.popleft()
@@ -242,8 +254,7 @@ class Store:
             if not waiting.counted:
                 waiting.counted = True
                 self.refused.add(waiting.quantity)
-        for tell in self.lines:
-            tell()
+        self._tell_lines()
 
     def _left_dock(self, waiting: Waiting, quantity: int) -> None:
         waiting.quantity -= quantity
@@ -266,11 +277,8 @@ class Store:
         left = quantity - stock.serve_owed(line, quantity)
         entering = self.fits(item, left)
         if entering:
-            self.world.ledger.move(item, entering, line, self.name)
-            self.occupy(entering * stock.space)
-            stock.arrived(entering)
-            for tell in self.lines:
-                tell()
+            self._enter(stock, entering, line)
+            self._tell_lines()
         return quantity - left + entering
 
     def _destroy(self, stock: Stock, share: float) -> None:

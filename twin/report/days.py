@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from matplotlib.axes import Axes
 
 from twin.model.calendar import date_of
 from twin.model.units import DAY
-from twin.report.style import BAND, INK, QUIET, SMALL
+from twin.report.style import BAND, INK, QUIET, SMALL, room_for
 
 if TYPE_CHECKING:
     from twin.language import Model
 
 STEPS = (1, 2, 5, 7, 14, 28, 30, 60, 90, 180, 365, 730, 1825)
 MOST_TICKS = 7
+DATES, CAPTION = 11.0, 10.5
+"""Points of height of a row of dates and of a row of names."""
 FADES = 12
 """Slices of the fading band: enough to read as a slope."""
 
@@ -67,34 +69,45 @@ def shade(axes: Axes, occurrences: Sequence[Occurrence], horizon: float) -> None
                 )
 
 
-def label_bands(
-    axes: Axes, occurrences: Sequence[Occurrence], horizon: float, start: date | None, rise: float
-) -> None:
-    """The first band of each name says its name and dates, `rise` points above; labels keep apart."""
+def head_room(occurrences: Sequence[Occurrence], horizon: float, start: date | None, wide: float) -> float:
+    """Inches that `head` needs above a chart `wide` inches wide."""
+    rows = [row for *_, row in _captions(occurrences, horizon, start, wide)]
+    return (DATES * (start is not None) + CAPTION * (max(rows, default=-1) + 1) + 4) / 72
+
+
+def head(axes: Axes, occurrences: Sequence[Occurrence], horizon: float, start: date | None, wide: float) -> None:
+    """Above the topmost chart: dates where the scenario has them, then the name and days of each disruption."""
+    style: dict[str, Any] = {
+        "xycoords": ("data", "axes fraction"), "textcoords": "offset points", "annotation_clip": False
+    }  # fmt: skip
+    year = None
+    for day in _ticks(horizon) if start is not None else ():
+        then = date_of(day, start)
+        text = f"{then.day} {then:%b}" if then.year == year else f"{then.day} {then:%b %y}"
+        year = then.year
+        axes.annotate(text, (day, 1), xytext=(0, 3), ha="center", size=SMALL - 0.5, color=QUIET, **style)
+    rise = 4 + DATES * (start is not None)
+    for text, left, row in _captions(occurrences, horizon, start, wide):
+        axes.annotate(text, (left, 1), xytext=(0, rise + row * CAPTION), size=SMALL, color=INK, weight="bold", **style)
+
+
+def _captions(
+    occurrences: Sequence[Occurrence], horizon: float, start: date | None, wide: float
+) -> list[tuple[str, float, int]]:
+    """The first band of each name with its words, where they begin, and in which of two rows they have room."""
     shown = seen(occurrences, horizon)
-    names = list(dict.fromkeys(o.name for o in shown))
     free = [-1.0, -1.0]
-    for name in names:
+    captions = []
+    for name in dict.fromkeys(o.name for o in shown):
         strokes = [o for o in shown if o.name == name]
-        left = max(strokes[0].start, 0)
         text = _label(strokes, start)
-        width = (len(text) + 1) * horizon / 72
-        left = min(left, max(horizon - width * 0.8, 0))
+        width = room_for([text]) / wide * horizon
+        left = min(max(strokes[0].start, 0), max(horizon - width, 0))
         row = next((k for k, taken in enumerate(free) if taken < left), None)
-        if row is None:
-            continue
-        free[row] = left + width
-        axes.annotate(
-            text,
-            (left, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, rise + row * SMALL * 1.3),
-            textcoords="offset points",
-            size=SMALL,
-            color=INK,
-            weight="bold",
-            annotation_clip=False,
-        )
+        if row is not None:
+            free[row] = left + width
+            captions.append((text, left, row))
+    return captions
 
 
 def _label(strokes: Sequence[Occurrence], start: date | None) -> str:
@@ -126,24 +139,6 @@ def count_days(axes: Axes, horizon: float, labels: bool) -> None:
 def first_date(model: "Model") -> date | None:
     """The date of day 0 of the pictures: `start` is when the warm-up begins."""
     return None if model.start is None else date_of(model.run.warm_up // DAY, model.start)
-
-
-def date_above(axes: Axes, horizon: float, start: date | None) -> None:
-    """The same ticks as dates along the top, where the scenario says on which date it starts."""
-    if start is None:
-        return
-    for day in _ticks(horizon):
-        then = date_of(day, start)
-        axes.annotate(
-            f"{then.day} {then:%b %y}",
-            (day, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center" if day else "left",
-            size=SMALL - 0.5,
-            color=QUIET,
-        )
 
 
 def _ticks(horizon: float) -> list[int]:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 
 from twin.model.units import DAY
-from twin.report.days import Occurrence, count_days, date_above, first_date, label_bands, shade
+from twin.report.days import Occurrence, count_days, first_date, head, head_room, shade
 from twin.report.finding import Document
 from twin.report.foot import foot
-from twin.report.style import INK, PAPER, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, looks, room_for
+from twin.report.style import INK, TEXT, WIDTH, Look, Sheet, follow, looks, room_for
 from twin.report.timeline import Table
 from twin.report.words import listed, percent, policy_name, short
 
 if TYPE_CHECKING:
     from twin.language import Model
 
-LEFT, MARK, TALL, HEAD, BETWEEN = 0.62, 0.42, 1.35, 0.32, 0.28
-ABOVE, BELOW = 0.4, 0.2
+LEFT, MARK, TALL, HEAD, BETWEEN = 0.95, 0.42, 1.35, 0.26, 0.26
+BELOW = 0.12
 MOST = 6
 BILLION = 1_000_000_000
 
@@ -37,26 +37,26 @@ def draw_space(
         return []
     stores = sorted(levels, key=lambda s: (-max(max(v) for v in levels[s].values()), s))[:MOST]
     each = HEAD + TALL + BETWEEN
+    look, horizon, start = looks(list(document["policies"])), model.run.horizon / DAY, first_date(model)
+    wide = WIDTH - LEFT - MARK - room_for([policy_name(p) for p in policies])
+    above = head_room(occurrences, horizon, start, wide)
     fullest = "" if len(levels) <= MOST else f"; the {MOST} fullest of {len(levels)} stores"
     sheet = Sheet(
         _title(stores[0], levels[stores[0]]),
         f"{document['title']}; one replication, space in use as % of capacity, "
         f"overflow above it, hatched what waits at the dock{fullest}",
         foot(model, document, one=True),
-        ABOVE + each * len(stores) + BELOW,
+        above + each * len(stores) + BELOW,
     )
-    right = MARK + room_for([policy_name(p) for p in policies])
-    look, horizon = looks(list(document["policies"])), model.run.horizon / DAY
     for row, store in enumerate(stores):
-        top = ABOVE + row * each
+        top = row * each + (above if row else 0)
         sheet.text(0.14, top, f"{store}, {_size(model, store)}", weight="bold", size=TEXT)
-        axes = sheet.axes(LEFT, top + HEAD, WIDTH - LEFT - right, TALL)
+        axes = sheet.axes(LEFT, top + HEAD + (0 if row else above), wide, TALL)
         shade(axes, occurrences, horizon)
         _store(axes, model, store, levels[store], timelines, look)
         count_days(axes, horizon, labels=row == len(stores) - 1)
         if row == 0:
-            date_above(axes, horizon, first_date(model))
-            label_bands(axes, occurrences, horizon, first_date(model), rise=27)
+            head(axes, occurrences, horizon, start, wide)
     return sheet.save(folder, "space")
 
 
@@ -104,62 +104,35 @@ def _store(
     timelines: Mapping[str, Table],
     look: Mapping[str, Look],
 ) -> None:
-    tops = [1.0]
-    for policy, level in levels.items():
-        days = [day + 1 for day in timelines[policy]["day"]]
-        dock = _in_capacities(model, store, timelines[policy], "dock")
-        full = [inside + waiting for inside, waiting in zip(level, dock, strict=True)]
-        _line(axes, days, level, full, look[policy])
-        tops.append(max(full))
-    axes.axhline(100, color=INK, lw=1.2, zorder=2)
-    _limit(axes, 100, 0.0, "capacity", "bottom")
+    """Every policy's use as a line; hatched above it what waits at the dock; the limits named on the axis."""
+    days = [day + 1 for day in next(iter(timelines.values()))["day"]]
+    docks = {p: _in_capacities(model, store, timelines[p], "dock") for p in levels}
+    full = {p: [a + b for a, b in zip(levels[p], docks[p], strict=True)] for p in levels}
+    tops = [1.0, *(max(values) for values in full.values())]
     overflow = model.warehouses[store].overflow
     limit = 1 + overflow.space.amount / BILLION / _capacity(model, store) if overflow else 1.0
-    if 1 < limit < 1.6 * max(tops):
-        axes.axhline(100 * limit, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=2)
-        _limit(axes, 100 * limit, 0.2, "overflow full", "top")
-        tops.append(limit)
-    axes.set_ylim(0, 106 * max(tops))
-    axes.set_ylabel("% of capacity", size=SMALL, color=QUIET, labelpad=2)
-    _ends(axes, [(100 * level[-1], policy) for policy, level in levels.items()], 106 * max(tops), look)
+    limits = [1.0, limit] if 1 < limit < 1.6 * max(tops) else [1.0]
+    top = 1.06 * max(tops + limits)
+    axes.set_ylim(0, top)
+    for policy in levels:
+        if any(docks[policy]):
+            look_of_dock: dict[str, Any] = {"edgecolor": look[policy].colour, "hatch": "////", "lw": 0, "zorder": 2}
+            axes.fill_between(days, levels[policy], full[policy], facecolor="none", **look_of_dock)
+    follow(axes, days, levels, look)
+    _limits(axes, limits, top)
 
 
-def _line(
-    axes: Axes, days: Sequence[float], level: Sequence[float], full: Sequence[float], look: Look
-) -> None:
-    """One policy's use in its colour, dash and marker; hatched above it what waits at the dock."""
-    inside, with_dock = ([100 * share for share in shares] for shares in (level, full))
-    every = max(len(days) // 6, 1)
-    mark: dict[str, Any] = {"marker": look.marker, "markevery": every, "markersize": 4}
-    axes.plot(days, inside, color=look.colour, ls=look.dash, lw=1.5, zorder=3, **mark)
-    if inside != with_dock:
-        axes.fill_between(
-            days, inside, with_dock, facecolor="none", edgecolor=look.colour, hatch="////", lw=0, zorder=2
-        )
-
-
-def _limit(axes: Axes, height: float, across: float, words: str, side: str) -> None:
-    """The name of a limit on its line, `side` of the words touching it."""
-    spot = {"xycoords": axes.get_yaxis_transform(), "va": side, "zorder": 6, "bbox": PAPER}
-    beside(axes, words, (across, height), 3, 2 if side == "bottom" else -2, **spot)
-
-
-def _ends(axes: Axes, ends: Sequence[tuple[float, str]], top: float, look: Mapping[str, Look]) -> None:
-    """The name of each policy at the end of its line, kept apart."""
-    room, floor = top * 0.13, 0.0
-    for k, (height, policy) in enumerate(sorted(ends)):
-        y = min(max(height, floor), top - room * (len(ends) - k - 0.5))
-        floor = y + room
-        beside(axes, policy_name(policy), (1, y), 17, xycoords=axes.get_yaxis_transform(), weight="bold")
-        axes.plot(
-            [1.022],
-            [y],
-            look[policy].marker,
-            color=look[policy].colour,
-            markersize=5,
-            clip_on=False,
-            transform=axes.get_yaxis_transform(),
-        )
+def _limits(axes: Axes, limits: Sequence[float], top: float) -> None:
+    """What is its own and what is rented, as lines that the axis names."""
+    names = {0.0: "0 %", 0.5: "50 %", 1.0: "own space\n100 %"}
+    axes.axhline(1, color=INK, lw=1.1, zorder=2)
+    for limit in limits[1:]:
+        axes.axhline(limit, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=2)
+        names[limit] = f"with overflow\n{percent(round(limit, 2))}"
+    axes.set_yticks(list(names), list(names.values()), linespacing=0.95)
+    if len(limits) > 1 and limits[1] - 1 < 0.2 * top:
+        for label, side in zip(axes.get_yticklabels()[2:], ("top", "bottom"), strict=True):
+            label.set_verticalalignment(side)
 
 
 def _title(store: str, levels: Mapping[str, Sequence[float]]) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from twin.report.words import policy_name
 
 INK, QUIET, FAINT, BAND = "#222222", "#666666", "#cccccc", "#d4d4d4"
 TITLE, TEXT, SMALL = 13.5, 9.5, 8.0
@@ -18,8 +21,8 @@ TITLE, TEXT, SMALL = 13.5, 9.5, 8.0
 WIDTH = 6.0
 """Inches; at 200 dots an inch the picture is 1200 px wide and still readable at 600."""
 DPI = 200
-PAPER = {"facecolor": "white", "alpha": 0.8, "lw": 0, "pad": 0.5}
-"""Behind words that cross lines."""
+HALO = (withStroke(linewidth=2.5, foreground="white"),)
+"""Around words that cross lines."""
 MARGIN = 0.14
 
 LINE_HEIGHT = 1.25 / 72
@@ -141,7 +144,9 @@ def beside(
     axes: Axes, words: str, spot: tuple[float, float], right: float = 5.0, up: float = 0.0, **more: Any
 ) -> None:
     """Words in small type, some points to the right of a spot and above it, outside the axes too."""
-    style: dict[str, Any] = {"size": SMALL, "va": "center", "annotation_clip": False, "linespacing": 0.95}
+    style: dict[str, Any] = {
+        "size": SMALL, "va": "center", "annotation_clip": False, "linespacing": 0.95, "path_effects": HALO
+    }  # fmt: skip
     axes.annotate(words, spot, xytext=(right, up), textcoords="offset points", **style | more)
 
 
@@ -152,3 +157,37 @@ def swatch(sheet: Sheet, left: float, top: float, look: Look) -> None:
     axes.plot(
         [0], [0], look.marker, color=look.colour, markersize=8, markeredgecolor=INK, markeredgewidth=0.5
     )
+
+
+def follow(axes: Axes, days: Sequence[float], series: Mapping[str, Sequence[float]], look: Mapping[str, Look]) -> None:
+    """One line per policy, later ones thinner so that none hides another, named at its end."""
+    every = max(len(days) // 6, 1)
+    for k, (policy, values) in enumerate(series.items()):
+        mark = look[policy]
+        axes.plot(
+            days,
+            values,
+            color=mark.colour,
+            lw=max(1.9 - 0.35 * k, 0.8),
+            marker=mark.marker,
+            markevery=(every // 2, every),
+            markersize=4.5,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=3 + k / 10,
+        )
+    _name_ends(axes, sorted((values[-1], policy) for policy, values in series.items()), look)
+
+
+def _name_ends(axes: Axes, ends: Sequence[tuple[float, str]], look: Mapping[str, Look]) -> None:
+    """The name of each policy at the end of its line, the lowest first, kept apart."""
+    top = axes.get_ylim()[1]
+    tall = axes.get_position().height * axes.figure.get_figheight()
+    room, floor = 1.3 * SMALL / 72 / tall * top, 0.0
+    for k, (height, policy) in enumerate(ends):
+        y = min(max(height, floor), top - room * (len(ends) - k - 0.5))
+        floor = y + room
+        across = axes.get_yaxis_transform()
+        beside(axes, policy_name(policy), (1, y), 17, xycoords=across, weight="bold")
+        mark = {"color": look[policy].colour, "markersize": 5, "clip_on": False, "transform": across}
+        axes.plot([1.022], [y], look[policy].marker, **mark)

@@ -1,14 +1,15 @@
-"""The timeline: one replication day by day, stock of the critical parts, what the lines did, sales lost."""
+"""The timeline: one replication, the policies side by side: stock of the critical parts, the lines, sales lost."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from twin.model.units import DAY
-from twin.report.days import Occurrence, count_days, date_above, first_date, label_bands, shade
+from twin.report.days import Occurrence, count_days, first_date, head, head_room, shade
 from twin.report.finding import Document
 from twin.report.foot import foot
 from twin.report.style import (
@@ -21,9 +22,9 @@ from twin.report.style import (
     Look,
     Sheet,
     beside,
+    follow,
     looks,
     room_for,
-    swatch,
 )
 from twin.report.words import listed, policy_name, short
 
@@ -33,29 +34,57 @@ if TYPE_CHECKING:
 Table = Mapping[str, Sequence[float]]
 """One policy's days: a column of values at the end of each day."""
 
-LEFT, MARK = 0.96, 0.42
-STOCK, STATE, LOST, GAP, HEAD, BETWEEN = 0.98, 0.3, 0.46, 0.15, 0.28, 0.12
-ABOVE, BELOW = 0.42, 0.24
-DASHES = ("solid", (0, (4, 1.2)), (0, (1.2, 1)))
+MARK, HEAD, KEY, STOCK, STRIP, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.2, 0.34
+"""Inches: policy mark, words above a group, key, heights of a stock and of a strip, gap, days at the bottom."""
+BY_THE_DAY = 60
+"""Days up to which strips show single days; longer ones show weeks, without the saw of shifts and lots."""
 
 STATES = {
-    "changeover": ("#9a9a9a", "..."),
     "starved": (INK, ""),
     "blocked": (INK, "////"),
-    "down": ("#9a9a9a", ""),
+    "down": ("#8a8a8a", ""),
+    "changeover": ("#8a8a8a", "...."),
 }
-"""States that cost output, in greys; running has the policy's colour, white is idle or off."""
+"""States that cost output, in greys; running has the policy's colour, white is a line without work."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """What is told of every policy: some stocks, the lines, and what customers lost or are owed."""
+    """What is told under every policy: some stocks, the lines, and what customers lost or are owed."""
 
+    policies: Mapping[str, Table]
+    look: Mapping[str, Look]
     stocks: tuple[str, ...]
-    peaks: Mapping[str, float]
     lines: tuple[str, ...]
     loss: str
-    most: float
+    horizon: int
+
+    @property
+    def span(self) -> int:
+        """Days that one step of a strip stands for."""
+        return 7 if self.horizon > BY_THE_DAY else 1
+
+    @property
+    def each(self) -> str:
+        return "week" if self.span > 1 else "day"
+
+    @property
+    def edges(self) -> list[int]:
+        return [*range(0, self.horizon, self.span), self.horizon]
+
+    def lost(self, policy: str) -> list[float]:
+        """Pieces lost in each step; of what is owed the most at the end of any of its days."""
+        days = _customers(self.policies[policy], self.loss)
+        whole = sum if self.loss == "lost" else max
+        return [float(whole(days[a:b])) for a, b in zip(self.edges, self.edges[1:], strict=False)]
+
+    def states(self, policy: str, state: str) -> list[float]:
+        """The share of the shifts of each step that the lines spent in that state."""
+        table = self.policies[policy]
+        part, off = _share(table, state, self.lines), _share(table, "off", self.lines)
+        steps = list(zip(self.edges, self.edges[1:], strict=False))
+        shifts = [sum(1 - o for o in off[a:b]) for a, b in steps]
+        return [sum(part[a:b]) / whole if whole > 1e-9 else 0.0 for (a, b), whole in zip(steps, shifts, strict=True)]
 
 
 def critical(model: "Model", document: Document) -> list[str]:
@@ -85,170 +114,150 @@ def draw_timeline(
     occurrences: Sequence[Occurrence],
     folder: Path,
 ) -> list[Path]:
-    policies = [p for p in document["policies"] if p in timelines]
-    story = _story(model, document, [timelines[p] for p in policies])
-    parts = (
-        [("stock", STOCK)] * bool(story.stocks) + [("state", STATE)] * bool(story.lines) + [("lost", LOST)]
-    )
-    each = HEAD + sum(tall + GAP for _, tall in parts) + BETWEEN
+    story = _story(model, document, timelines)
+    strips = len(story.policies) * STRIP + BETWEEN
+    losing = any(any(story.lost(p)) for p in story.policies)
+    names = [policy_name(p) for p in story.policies]
+    left, right = 0.3 + max(room_for(names, TEXT), 0.35), MARK + max(room_for(names), room_for(["999 k"]))
+    wide, start = WIDTH - left - right, first_date(model)
+    above = head_room(occurrences, story.horizon, start, wide)
+    known = {stock for policy in document["policies"].values() for stock in policy["items"]}
     sheet = Sheet(
-        _title(story, timelines, policies),
-        f"{document['title']}; one replication, day by day under each policy",
+        _title(story),
+        f"{document['title']}; one replication; the {len(story.stocks)} most critical of {len(known)} stocks",
         foot(model, document, one=True),
-        ABOVE + each * len(policies) + BELOW,
+        above
+        + len(story.stocks) * (HEAD + STOCK + BETWEEN)
+        + bool(story.lines) * (HEAD + KEY + strips)
+        + (HEAD + strips * losing)
+        + AXIS,
     )
+    drawn: list[Axes] = []
+
+    def chart(top: float, tall: float) -> Axes:
+        """The next chart down; the first leaves room above it for dates and disruptions."""
+        drawn.append(sheet.axes(left, top, wide, tall))
+        shade(drawn[-1], occurrences, story.horizon)
+        return drawn[-1]
+
+    top = 0.0
+    for stock in story.stocks:
+        store, _, item = stock.rpartition(".")
+        sheet.text(0.14, top, f"{item} in {store}, pc", weight="bold")
+        top += HEAD + (0 if drawn else above)
+        _stock(chart(top, STOCK), story, stock)
+        top += STOCK + BETWEEN
     if story.lines:
-        _key(sheet, story, [timelines[p] for p in policies])
-    right = MARK + room_for([*(s.rsplit(".", 1)[-1] for s in story.stocks), *story.lines, "lost in all"])
-    look, horizon = looks(list(document["policies"])), model.run.horizon / DAY
-    for row, policy in enumerate(policies):
-        top = ABOVE + row * each
-        swatch(sheet, 0.14, top + 0.02, look[policy])
-        sheet.text(0.34, top, policy_name(policy), weight="bold", size=TEXT + 1)
-        top += HEAD
-        for name, tall in parts:
-            axes = sheet.axes(LEFT, top, WIDTH - LEFT - right, tall)
-            shade(axes, occurrences, horizon)
-            DRAW[name](axes, timelines[policy], story, look[policy])
-            last = row == len(policies) - 1 and name == "lost"
-            count_days(axes, horizon, labels=last)
-            if row == 0 and name == parts[0][0]:
-                date_above(axes, horizon, first_date(model))
-                label_bands(axes, occurrences, horizon, first_date(model), rise=16 if model.start else 5)
-            top += tall + GAP
+        _key(sheet, top, story)
+        top += HEAD + KEY
+        for policy in story.policies:
+            _line(chart(top, STRIP * 0.8), story, policy)
+            top += STRIP
+        top += BETWEEN
+    sheet.text(0.14, top, _words_on_loss(story, losing), weight="bold" if losing else "normal")
+    for policy in story.policies if losing else ():
+        _lost(chart(top + HEAD, STRIP * 0.8), story, policy)
+        top += STRIP
+    for axes in drawn:
+        count_days(axes, story.horizon, labels=axes is drawn[-1])
+    if drawn:
+        head(drawn[0], occurrences, story.horizon, start, wide)
     return sheet.save(folder, "timeline")
 
 
-def _story(model: "Model", document: Document, tables: Sequence[Table]) -> Story:
-    stocks = tuple(s for s in critical(model, document) if all(f"on_hand:{s}" in t for t in tables))
-    lines = tuple(name for name, node in model.nodes.items() if node.kind == "line")
-    loss = "lost" if any(_total(t, "lost") for t in tables) else "owed"
+def _story(model: "Model", document: Document, timelines: Mapping[str, Table]) -> Story:
+    tables = {p: timelines[p] for p in document["policies"] if p in timelines}
     return Story(
-        stocks,
-        {s: max(max(t[f"on_hand:{s}"]) for t in tables) or 1.0 for s in stocks},
-        lines,
-        loss,
-        max(max(_customers(t, loss)) for t in tables),
+        policies=tables,
+        look=looks(list(document["policies"])),
+        stocks=tuple(s for s in critical(model, document) if all(f"on_hand:{s}" in t for t in tables.values())),
+        lines=tuple(name for name, node in model.nodes.items() if node.kind == "line"),
+        loss="lost" if any(sum(_customers(t, "lost")) for t in tables.values()) else "owed",
+        horizon=model.run.horizon // DAY,
     )
 
 
-def _stock(axes: Axes, table: Table, story: Story, look: Look) -> None:
-    ends = []
-    for stock, dash, width in zip(story.stocks, DASHES, (1.6, 1.2, 1.2), strict=False):
-        days = [day + 1 for day in table["day"]]
-        shares = [100 * held / story.peaks[stock] for held in table[f"on_hand:{stock}"]]
-        axes.plot(days, shares, color=look.colour, lw=width, ls=dash, zorder=3)
-        ends.append((shares[-1], stock.rsplit(".", 1)[-1], stock))
-    _percent_axis(axes, "stock, %\nof its peak")
-    axes.set_ylim(0, 104)
-    for y, (_, item, stock), dash in zip(_apart([e[0] for e in ends], 27), ends, DASHES, strict=False):
-        words = f"{item}\npeak {short(story.peaks[stock])}"
-        beside(axes, words, (1, y), 24, xycoords=axes.get_yaxis_transform())
-        axes.plot(
-            [1.02, 1.075],
-            [y, y],
-            color=look.colour,
-            lw=1.6,
-            ls=dash,
-            clip_on=False,
-            transform=axes.get_yaxis_transform(),
-        )
+def _stock(axes: Axes, story: Story, stock: str) -> None:
+    """Pieces on hand under every policy, from zero."""
+    held = {p: table[f"on_hand:{stock}"] for p, table in story.policies.items()}
+    top = max(max(values) for values in held.values()) or 1.0
+    axes.set_ylim(0, 1.05 * top)
+    ticks = [t for t in MaxNLocator(3).tick_values(0, top) if 0 <= t <= top]
+    axes.set_yticks(ticks, [short(t) for t in ticks])
+    for tick in ticks[1:]:
+        axes.axhline(tick, color=FAINT, lw=0.5, zorder=0)
+    follow(axes, [day + 1 for day in next(iter(story.policies.values()))["day"]], held, story.look)
 
 
-def _state(axes: Axes, table: Table, story: Story, look: Look) -> None:
-    """Shares of each day, one above the other: running from below in the policy's colour, losses above it."""
-    edges = [*table["day"], table["day"][-1] + 1]
-    below = [0.0] * len(table["day"])
-    for state, (colour, hatch) in {"running": (look.colour, ""), **STATES}.items():
-        above = [b + 100 * s for b, s in zip(below, _share(table, state, story.lines), strict=True)]
-        axes.stairs(
-            above, edges, baseline=below, fill=True, facecolor=colour, edgecolor="white", hatch=hatch, lw=0
-        )
+def _line(axes: Axes, story: Story, policy: str) -> None:
+    """Shares of the shifts, one on the other: running from below in the policy's colour, losses above it."""
+    below = [0.0] * (len(story.edges) - 1)
+    for state, (colour, hatch) in {"running": (story.look[policy].colour, ""), **STATES}.items():
+        above = [b + s for b, s in zip(below, story.states(policy, state), strict=True)]
+        style = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "lw": 0, "zorder": 2}
+        axes.stairs(above, story.edges, baseline=below, fill=True, **style)
         below = above
-    _percent_axis(axes, "line, %\nof the day")
-    axes.set_ylim(0, 100)
-    axes.set_yticks([0, 100])
-    name = story.lines[0] if len(story.lines) == 1 else f"{len(story.lines)} lines"
-    beside(axes, name, (1, 0.5), xycoords="axes fraction")
+    starved = sum(_share(story.policies[policy], "starved", story.lines))
+    _strip(axes, policy, 1.0, f"{short(starved)} d" if starved else "0", bool(starved))
 
 
-def _loss(axes: Axes, table: Table, story: Story, look: Look) -> None:
-    values = _customers(table, story.loss)
-    edges = [*table["day"], table["day"][-1] + 1]
-    axes.stairs(values, edges, fill=True, facecolor=look.colour, edgecolor=INK, lw=0, zorder=2)
-    axes.stairs(values, edges, color=INK, lw=0.5, zorder=3)
-    top = story.most or 1.0
-    axes.set_ylim(0, top * 1.05)
-    axes.set_yticks([0, top], ["0", short(top)])
-    axes.set_ylabel("lost,\npc/day" if story.loss == "lost" else "owed,\npc", **LABEL)
-    told = f"{short(sum(values))} pc\nlost in all"
-    if story.loss == "owed":
-        told = f"{short(max(values))} pc\nowed at most"
-    beside(axes, told, (1, 0.5), xycoords="axes fraction", weight="bold" if sum(values) else "normal")
+def _lost(axes: Axes, story: Story, policy: str) -> None:
+    values = story.lost(policy)
+    most = max(max(story.lost(p)) for p in story.policies)
+    axes.stairs(values, story.edges, fill=True, facecolor=story.look[policy].colour, lw=0, zorder=2)
+    axes.stairs(values, story.edges, color=INK, lw=0.5, zorder=3)
+    told = sum(values) if story.loss == "lost" else max(values)
+    _strip(axes, policy, most, short(told), bool(told))
 
 
-DRAW = {"stock": _stock, "state": _state, "lost": _loss}
-LABEL: dict[str, Any] = {
-    "rotation": 0,
-    "ha": "right",
-    "va": "center",
-    "size": SMALL - 0.5,
-    "color": QUIET,
-    "labelpad": 3,
-    "linespacing": 1.0,
-}
+def _strip(axes: Axes, policy: str, full: float, told: str, hurts: bool) -> None:
+    """A low chart that is named at the left and summed up at the right."""
+    axes.set_ylim(0, full)
+    axes.set_yticks([full / 2], [policy_name(policy)], size=TEXT, color=INK)
+    beside(axes, told, (1, 0.5), xycoords="axes fraction", weight="bold" if hurts else "normal")
 
 
-def _percent_axis(axes: Axes, words: str) -> None:
-    axes.set_yticks([0, 50, 100])
-    axes.set_ylabel(words, **LABEL)
-    axes.axhline(50, color=FAINT, lw=0.5, zorder=0)
+def _words_on_loss(story: Story, losing: bool) -> str:
+    if not losing:
+        return "No sale was lost, and nothing was owed to a customer at the end of any day."
+    most = short(max(max(story.lost(p)) for p in story.policies))
+    if story.loss == "lost":
+        return f"Sales lost each {story.each}, strips 0 to {most} pc; right: lost in all"
+    return f"Owed to customers, strips 0 to {most} pc; right: the most"
 
 
-def _apart(heights: Sequence[float], room: float) -> list[float]:
-    """The same heights, moved as little as keeps labels `room` apart and upright within 0 to 100."""
-    order = sorted(range(len(heights)), key=lambda k: heights[k])
-    placed = list(heights)
-    for i, k in enumerate(order):
-        lowest = 8.0 if i == 0 else placed[order[i - 1]] + room
-        placed[k] = min(max(heights[k], lowest), 96 - room * (len(order) - 1 - i))
-    return placed
-
-
-def _key(sheet: Sheet, story: Story, tables: Sequence[Table]) -> None:
-    """What the greys of the line mean, once, and only those that occur."""
-    used = [s for s in STATES if any(sum(_share(t, s, story.lines)) > 0 for t in tables)]
-    left = 0.14
-    sheet.text(left, 0.0, "line: running in the policy's colour", size=SMALL)
-    left += 2.25
+def _key(sheet: Sheet, top: float, story: Story) -> None:
+    """What the strips of the lines show, and what their greys mean: only those that occur."""
+    lines = story.lines[0] if len(story.lines) == 1 else f"The {len(story.lines)} lines"
+    sheet.text(0.14, top, f"{lines}, % of their shifts each {story.each}; right: days starved", weight="bold")
+    used = [s for s in STATES if any(any(story.states(p, s)) for p in story.policies)]
+    top, left = top + HEAD - 0.03, 0.14
+    words = "in colour: running; white: no order to make"
+    sheet.text(left, top, words, size=SMALL, color=QUIET)
+    left += room_for([words]) * 0.86 + 0.12
     for state in used:
         colour, hatch = STATES[state]
-        axes = sheet.axes(left, 0.01, 0.14, 0.12)
+        axes = sheet.axes(left, top + 0.01, 0.14, 0.12)
         axes.set_axis_off()
         axes.barh(0.5, 1, 1, color=colour, hatch=hatch, edgecolor="white", lw=0)
         axes.set(xlim=(0, 1), ylim=(0, 1))
-        sheet.text(left + 0.19, 0.0, state, size=SMALL)
-        left += 0.34 + 0.075 * len(state)
+        sheet.text(left + 0.18, top, state, size=SMALL, color=QUIET)
+        left += 0.3 + room_for([state])
 
 
-def _title(story: Story, timelines: Mapping[str, Table], policies: Sequence[str]) -> str:
+def _title(story: Story) -> str:
     """How long lines starved, or how much was lost, under each policy in this replication."""
     if story.lines:
-        days = {p: sum(_share(timelines[p], "starved", story.lines)) for p in policies}
+        days = {p: sum(_share(table, "starved", story.lines)) for p, table in story.policies.items()}
         what, unit = ("The line starves" if len(story.lines) == 1 else "Lines starve on average"), "days"
     else:
-        days = {
-            p: sum(_customers(timelines[p], story.loss))
-            if story.loss == "lost"
-            else max(_customers(timelines[p], "owed"))
-            for p in policies
-        }
+        days = {p: sum(story.lost(p)) if story.loss == "lost" else max(story.lost(p)) for p in story.policies}
         what, unit = ("Customers lose" if story.loss == "lost" else "Customers are owed up to"), "pc"
     alike: dict[str, list[str]] = {}
-    for policy in policies:
-        alike.setdefault(short(days[policy]) if days[policy] else "none", []).append(policy_name(policy))
-    if list(alike) == ["none"]:
-        return f"{what} 0 {unit} under {'every policy' if len(policies) > 1 else policy_name(policies[0])}"
+    for policy in story.policies:
+        alike.setdefault(short(days[policy]), []).append(policy_name(policy))
+    if list(alike) == ["0"]:
+        return f"{what} 0 {unit} under {'every policy' if len(days) > 1 else policy_name(next(iter(days)))}"
     told = [
         f"{amount}{f' {unit}' if k == 0 else ''} under {listed(names)}"
         for k, (amount, names) in enumerate(alike.items())
@@ -269,10 +278,6 @@ def _share(table: Table, state: str, lines: Sequence[str]) -> list[float]:
 def _customers(table: Table, what: str) -> list[float]:
     columns = [values for name, values in table.items() if name.startswith(f"{what}:")]
     return [sum(values) for values in zip(*columns, strict=True)] if columns else [0.0] * len(table["day"])
-
-
-def _total(table: Table, what: str) -> float:
-    return sum(_customers(table, what))
 
 
 def _mean(stat: Mapping[str, float | None] | None) -> float:

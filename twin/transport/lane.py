@@ -157,7 +157,8 @@ class Route:
         """
         quantity = self.origin.rounded(stock.item, quantity)
         stock.expect(quantity)
-        self._ordering_line.add(self.spec.order_cost)
+        if self.spec.order_cost:
+            self._ordering_line.add(self.spec.order_cost)
         self.origin.accept(Order(stock, quantity, self.world.now), self)
         return quantity
 
@@ -218,19 +219,22 @@ class Route:
         self.world.process(self._latest.voyage())
 
     def _charge(self, leaving: list[Cargo]) -> None:
-        freight, duty, purchase = 0.0, 0.0, 0.0
-        move, values = self.world.ledger.move, self.destination.values
-        for cargo in leaving:
-            item, quantity = cargo.order.item, cargo.quantity
-            move(item, quantity, cargo.place, self.name)
-            freight += self.spec.cost * quantity * self.freight.value * self.freight_of[item].value
+        """What is paid at departure: the goods, their freight and their duty."""
+        freight = duty = purchase = 0.0
+        pieces = 0
+        move, values, lane_freight = self.world.ledger.move, self.destination.values, self.spec.cost * self.freight.value
+        for order, quantity, place in leaving:
+            item = order.item
+            move(item, quantity, place, self.name)
+            pieces += quantity
+            freight += lane_freight * quantity * self.freight_of[item].value
             duty += (self.spec.duty + self.duty_on[item].value) * values[item] * quantity
-            purchase += cargo.order.price * quantity
-            self._pieces.add(quantity)
-            self._shipped.add(quantity)
-        self._freight_line.add(freight)
-        self._duty_line.add(duty)
-        self._purchase_line.add(purchase)
+            purchase += order.price * quantity
+        self._pieces.add(pieces)
+        self._shipped.add(pieces)
+        for line, amount in ((self._freight_line, freight), (self._duty_line, duty), (self._purchase_line, purchase)):
+            if amount:
+                line.add(amount)
 
     def claim_from(self, stock: Any, order: Order) -> None:
         """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""
