@@ -13,7 +13,6 @@ from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment, Event
-from simpy.core import EmptySchedule
 
 Callback = Callable[[Any], None]
 
@@ -45,16 +44,19 @@ class Clock(Environment):
     def __init__(self) -> None:
         super().__init__(0)
 
-    def step(self) -> None:
-        """The next event, as in SimPy; but the entry of a moment that was put off or cancelled is passed over."""
+    def run(self, until: Any = None) -> None:
+        """Let time pass, as in SimPy; the entry of a moment that was put off or cancelled is passed over.
+
+        Events exactly at the end do not happen.
+        """
         queue: list[Any] = self._queue  # SimPy's heap of (time, priority, number, event)
-        if not queue:
-            raise EmptySchedule
-        self._now, _, number, event = heappop(queue)
-        if getattr(event, "entry", number) == number:
-            callbacks, event.callbacks = event.callbacks, None
-            for callback in callbacks:
-                callback(event)
+        while queue and queue[0][0] < until:
+            self._now, _, number, event = heappop(queue)
+            if getattr(event, "entry", number) == number:
+                callbacks, event.callbacks = event.callbacks, None
+                for callback in callbacks:
+                    callback(event)
+        self._now = until
 
     def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
         """A moment to wait for, or to call `then` at."""

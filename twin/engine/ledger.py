@@ -32,37 +32,39 @@ Move = tuple["Account", "Account", int]  # out of, into, pieces
 
 
 class Account:
-    """The pieces of one item at one place: balance, flows, and piece-seconds since the count began."""
+    """The pieces of one item at one place: balance, flows, and piece-seconds since the count began.
 
-    __slots__ = (
-        "balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since", "worth"
-    )  # fmt: skip
+    Piece-seconds need no look at the clock between moves: a piece that comes at second t and stays to the end T is there
+    for T − t, so their sum is balance × T − Σ (pieces moved × second). Only the part below a floor is followed move by move.
+    """
+
+    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since",
+                 "weighted", "worth")  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
         self.place = place
         self.item = item
-        self.balance = 0
-        self.inflow = 0
-        self.outflow = 0
-        self.integral = 0
-        self.since = now
         self.owned = place not in OUTSIDE
         self.worth = worth  # of one piece
+        self.balance = 0
         self.floor = 0  # the safety stock, where there is one
-        self.covered = 0  # piece-seconds of min(balance, floor)
+        self.since = now  # how far `covered` reaches
+        self.restart(now)
 
-    def accrue(self, now: int) -> None:
-        span = now - self.since
-        balance = self.balance
-        if balance:
-            self.integral += balance * span
-            if self.floor:
-                self.covered += (balance if balance < self.floor else self.floor) * span
+    def cover(self, now: int) -> None:
+        """Piece-seconds of min(balance, floor) up to now."""
+        self.covered += min(self.balance, self.floor) * (now - self.since)
         self.since = now
 
     def restart(self, now: int) -> None:
-        self.accrue(now)
+        """The count begins: from now on the balance counts as if it had come now."""
         self.inflow = self.outflow = self.integral = self.covered = 0
+        self.weighted = self.balance * now
+        self.since = now
+
+    def close(self, end: int) -> None:
+        self.integral = self.balance * end - self.weighted
+        self.cover(end)
 
 
 class Gauge:
@@ -229,20 +231,23 @@ class Ledger:
         now = self.clock._now
         worth = 0
         for out, into, quantity in moves:
-            if out.owned:  # how long pieces lie in the world outside is no business of ours
+            if out.owned:
                 if not 0 <= quantity <= out.balance:
                     raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
-                if out.since != now:
-                    out.accrue(now)
                 worth -= out.worth * quantity
+                if out.floor:
+                    out.cover(now)
             if into.owned:
-                if into.since != now:
-                    into.accrue(now)
                 worth += into.worth * quantity
+                if into.floor:
+                    into.cover(now)
+            seconds = quantity * now
             out.balance -= quantity
             out.outflow += quantity
+            out.weighted -= seconds
             into.balance += quantity
             into.inflow += quantity
+            into.weighted += seconds
         if worth:
             self.owned.add(worth)
         if self.journal is not None:
@@ -272,6 +277,7 @@ class Ledger:
     def close(self) -> None:
         """The run is over: integrals reach to its end."""
         end = self.warm_up + self.horizon
-        for books in (self.accounts, self.gauges):
-            for entry in books.values():
-                entry.accrue(end)
+        for account in self.accounts.values():
+            account.close(end)
+        for gauge in self.gauges.values():
+            gauge.accrue(end)

@@ -125,7 +125,7 @@ class Habit:
     def live(self) -> Generator[Event, None, None]:
         """Order, and order again."""
         world, every = self.world, self.buying.every
-        if every.value is not None:
+        if every.value is not None and "dist" not in every.model_fields_set:
             count = 0
             while True:
                 yield world.at(count * every.value, self._turn)

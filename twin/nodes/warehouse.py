@@ -162,9 +162,12 @@ class Store:
     def _share_out_space(self) -> None:
         """Own space first, then the rented; what was inside when space shrank stays in it."""
         overflow = self.spec.overflow
-        rented = min(max(0, self.used - self.usable), overflow.space.amount) if overflow else 0
-        self.own.set(self.used - rented)
-        self.rented.set(rented)
+        if overflow is None:
+            self.own.set(self.used)
+        else:
+            rented = min(max(0, self.used - self.usable), overflow.space.amount)
+            self.own.set(self.used - rented)
+            self.rented.set(rented)
 
     def fits(self, item: str, quantity: int) -> int:
         """How many of the pieces fit now, own and rented space together."""

@@ -263,8 +263,7 @@ def _pipeline(
 ) -> tuple[tuple[int, int], ...]:
     """Steady opening: the demand of the default source's lead time, one shipment a review, arriving evenly."""
     shares = {source.name: source.share for source in sources}
-    default = max(sorted(shares), key=lambda name: shares[name])
-    days = lead_time(model, default, stock[1]).mean
+    days = outlook.lead_time
     period = max(rule.review if isinstance(rule.review, int) else DAY, DAY) / DAY
     shipments, arrived = [], 0
     for index in range(ceil(days / period - 1e-9)):

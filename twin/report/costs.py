@@ -1,8 +1,9 @@
 """The cost stack, unrolled: each policy's total, then its parts, each beginning where the last ended."""
 
 from collections.abc import Mapping, Sequence
+from math import copysign
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
@@ -32,11 +33,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 NOTE = (
     "carrying: capital, insurance, obsolescence · space: storage, overflow, waiting · "
-    "goods: purchase and production less the value that went out"
+    "goods: paid for parts and production beyond their value; below 0 they came for less than they are worth"
 )
 ROW, TOTAL, HEAD, FLOOR = 0.32, 0.42, 0.28, 0.42
 NAMES = 1.3
 ACROSS = 3
+THINNEST = 0.02
+"""Share of the scale below which a part is drawn as a stroke, to be seen at all."""
 
 
 def grouped(costs: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -56,12 +59,14 @@ def draw_costs(model: "Model", document: Document, folder: Path) -> list[Path]:
     bands = [policies[k : k + ACROSS] for k in range(0, len(policies), ACROSS)]
     sheet = Sheet(
         _title(parts, model.currency),
-        f"{document['title']}; mean cost over the horizon in {model.currency}, "
+        f"{document['title']}; {'mean ' if document['replications'] > 1 else ''}cost over the horizon in "
+        f"{model.currency or 'money'}, "
         "each part beginning where the one above it ended",
         f"{NOTE} · {foot(model, document)}",
         len(bands) * (tall + FLOOR),
     )
-    look, reach = looks(policies), _reach(parts, groups)
+    totals = {p: document["policies"][p]["kpis"]["total_cost"] for p in policies}
+    look, reach = looks(policies), _reach(parts, groups, totals)
     wide = (WIDTH - NAMES - 0.14) / min(ACROSS, len(policies))
     for j, band in enumerate(bands):
         top = j * (tall + FLOOR)
@@ -72,8 +77,7 @@ def draw_costs(model: "Model", document: Document, folder: Path) -> list[Path]:
             sheet.text(left + 0.2, top, policy_name(policy), weight="bold", size=TEXT + 1)
             axes = sheet.axes(left, top + HEAD, wide - 0.08, tall - HEAD)
             _cascade(axes, [parts[policy][g] for g in groups], look[policy], reach)
-            _whisker(axes, document["policies"][policy]["kpis"]["total_cost"])
-            axes.set_xlabel(model.currency, size=SMALL, color=QUIET, labelpad=1)
+            _whisker(axes, totals[policy])
     return sheet.save(folder, "costs")
 
 
@@ -83,9 +87,11 @@ def _ranked(parts: Sequence[Mapping[str, float]]) -> list[str]:
     return sorted((g for g in size if size[g] > 0), key=lambda g: -size[g])
 
 
-def _reach(parts: Mapping[str, Mapping[str, float]], groups: Sequence[str]) -> tuple[float, float]:
-    """The lowest and highest point that any stack touches."""
-    touched = [0.0]
+def _reach(
+    parts: Mapping[str, Mapping[str, float]], groups: Sequence[str], totals: Mapping[str, Mapping[str, float | None]]
+) -> tuple[float, float]:
+    """The lowest and highest point that any stack or interval touches."""
+    touched = [0.0, *(total.get(end) or 0.0 for total in totals.values() for end in ("low", "high"))]
     for part in parts.values():
         level = 0.0
         for group in groups:
@@ -105,16 +111,18 @@ def _cascade(axes: Axes, amounts: Sequence[float], look: Look, reach: tuple[floa
     axes.set_xlim(low - (high - low) * 0.03, high + (high - low) * 0.62)
     axes.set_ylim(TOTAL + ROW * len(amounts), 0)
     axes.set_yticks([])
-    total = sum(amounts)
-    axes.barh(TOTAL / 2, total, TOTAL * 0.72, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0)
+    total, least = sum(amounts), (high - low) * THINNEST
+    bar: dict[str, Any] = {"color": look.colour, "hatch": look.hatch, "edgecolor": "white", "lw": 0}
+    axes.barh(TOTAL / 2, total, TOTAL * 0.72, **bar)
     _value(axes, max(total, 0), TOTAL / 2, total, "bold")
     level = 0.0
     for k, amount in enumerate(amounts):
         y = TOTAL + (k + 0.5) * ROW
-        axes.barh(
-            y, amount, ROW * 0.6, left=level, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0
-        )
-        axes.plot([level, level], [y - ROW * 0.7, y + ROW * 0.3], color=QUIET, lw=0.6)
+        axes.plot([level, level], [y - ROW * 0.7, y + ROW * 0.3], color=QUIET, lw=0.6, zorder=1)
+        if 0 < abs(amount) < least:
+            axes.barh(y, copysign(least, amount), ROW * 0.6, left=level, color=look.colour, lw=0)
+        else:
+            axes.barh(y, amount, ROW * 0.6, left=level, **bar)
         _value(axes, max(level, level + amount), y, amount, "normal")
         level += amount
     ticks = [t for t in axes.get_xticks() if low <= t <= high]
@@ -149,7 +157,8 @@ def _title(parts: Mapping[str, Mapping[str, float]], currency: str) -> str:
     largest: dict[str, list[str]] = {}
     for policy, part in parts.items():
         group = max(part, key=lambda g: part[g])
-        amount = f" ({short(part[group])} {currency})" if len(parts) <= ACROSS else ""
+        unit = "" if largest else f" {currency}".rstrip()
+        amount = f" ({short(part[group])}{unit})" if len(parts) <= ACROSS else ""
         largest.setdefault(group, []).append(f"{policy_name(policy)}{amount}")
     told = [
         f"{group}{' weighs most' if k == 0 else ''} for {listed(names)}"

@@ -50,5 +50,8 @@ class Shipment:
 
     def move(self, source: str, destination: str) -> None:
         """All goods of the shipment change place."""
-        for load in self.cargo:
-            self.route.world.ledger.move(load.order.item, load.quantity, source, destination)
+        ledger = self.route.world.ledger
+        account = ledger.account
+        ledger.transfer(
+            [(account(source, order.item), account(destination, order.item), pieces) for order, pieces, _ in self.cargo]
+        )
