@@ -83,7 +83,7 @@ class Harbour:
         self.overdue = ledger.gauge("demurrage", name, price=spec.demurrage)
         self.wait = ledger.tally("wait", name)
         self.wait_all = ledger.tally("wait_all", name)
-        self.waited = ledger.tally("waited", name)  # 1 for a ship that had to wait, else 0
+        self.waited = ledger.tally("waited", name)  # ships that had to wait
         self.ships = ledger.tally("ships", name)
 
     def handle(self, shipment: Shipment) -> Generator[Event, None, None]:
@@ -131,7 +131,8 @@ class Harbour:
         self.busy.add(1)
         waited = (self.world.now - ship.arrived) / DAY
         self.wait_all.add(waited)
-        self.waited.add(1 if waited else 0)
+        if waited:
+            self.waited.add(1)
         if ship.ours:
             self.wait.add(waited)
         self.world.work(next(ship.handling), self.speed, ship.turn, partial(self._leave, ship))

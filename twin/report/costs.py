@@ -35,11 +35,11 @@ NOTE = (
     "carrying: capital, insurance, obsolescence · space: storage, overflow, waiting · "
     "goods: paid for parts and production beyond their value; below 0 they came for less than they are worth"
 )
-ROW, TOTAL, HEAD, FLOOR = 0.32, 0.42, 0.28, 0.42
+ROW, TOTAL, HEAD, FLOOR = 0.32, 0.42, 0.28, 0.3
 NAMES = 1.3
 ACROSS = 3
-THINNEST = 0.02
-"""Share of the scale below which a part is drawn as a stroke, to be seen at all."""
+THINNEST = 0.025
+"""Inches below which a part is drawn as a stroke, to be seen at all."""
 
 
 def grouped(costs: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -111,7 +111,8 @@ def _cascade(axes: Axes, amounts: Sequence[float], look: Look, reach: tuple[floa
     axes.set_xlim(low - (high - low) * 0.03, high + (high - low) * 0.62)
     axes.set_ylim(TOTAL + ROW * len(amounts), 0)
     axes.set_yticks([])
-    total, least = sum(amounts), (high - low) * THINNEST
+    inches = axes.get_position().width * WIDTH
+    total, least = sum(amounts), 1.65 * (high - low) * THINNEST / inches
     bar: dict[str, Any] = {"color": look.colour, "hatch": look.hatch, "edgecolor": "white", "lw": 0}
     axes.barh(TOTAL / 2, total, TOTAL * 0.72, **bar)
     _value(axes, max(total, 0), TOTAL / 2, total, "bold")
@@ -119,11 +120,10 @@ def _cascade(axes: Axes, amounts: Sequence[float], look: Look, reach: tuple[floa
     for k, amount in enumerate(amounts):
         y = TOTAL + (k + 0.5) * ROW
         axes.plot([level, level], [y - ROW * 0.7, y + ROW * 0.3], color=QUIET, lw=0.6, zorder=1)
-        if 0 < abs(amount) < least:
-            axes.barh(y, copysign(least, amount), ROW * 0.6, left=level, color=look.colour, lw=0)
-        else:
-            axes.barh(y, amount, ROW * 0.6, left=level, **bar)
-        _value(axes, max(level, level + amount), y, amount, "normal")
+        drawn = copysign(max(abs(amount), least), amount) if amount else 0.0
+        plain = {"color": look.colour, "lw": 0} if abs(amount) < least else bar
+        axes.barh(y, drawn, ROW * 0.6, left=level, **plain)
+        _value(axes, max(level, level + drawn), y, amount, "normal")
         level += amount
     ticks = [t for t in axes.get_xticks() if low <= t <= high]
     ticks = [0.0, *[t for t in ticks if t][-1:]]

@@ -10,11 +10,10 @@ if TYPE_CHECKING:
 
 
 def foot(model: "Model", document: Document, one: bool = False) -> str:
-    """Horizon, warm-up, replications (or that a single one is shown), seed and run hash."""
+    """Horizon, warm-up, replications (or that a single one is shown), seed and run hash; it breaks between them."""
     warm_up = f" after {model.run.warm_up / DAY:.0f} of warm-up" if model.run.warm_up else ""
     n = document["replications"]
     trials = f"one replication of {n}" if one and n > 1 else f"{n} replication{'s' if n != 1 else ''}"
-    return (
-        f"{document['scenario']} · {model.run.horizon / DAY:.0f} days{warm_up} · {trials} · "
-        f"seed {document['seed']} · run {document['hash']}"
-    )
+    days = f"{model.run.horizon / DAY:.0f} days{warm_up}"
+    parts = (document["scenario"], days, trials, f"seed {document['seed']}", f"run {document['hash']}")
+    return " · ".join(parts).replace(" ", "\N{NO-BREAK SPACE}").replace("·\N{NO-BREAK SPACE}", "· ")

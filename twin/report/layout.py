@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
+from itertools import pairwise
+from math import dist
 from statistics import mean
 from typing import Any
 
@@ -18,8 +19,8 @@ PULLS = 40
 """Passes of pulling every place towards its neighbours; then nothing moves any more."""
 STRAIGHT = 6.0
 """How much harder a lane pulls at its own bends than at places."""
-STEPS = 16
-BESIDE = 0.2
+STEPS, BESIDE = 60, 0.2
+"""Points of a curve between two stops; inches that it bows when both are in one column."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _straightened(columns: Sequence[Sequence[Any]], bent: nx.Graph, need: Mappin
 def _stacked(rooms: Sequence[Room]) -> list[float]:
     """Heights of places set one right below the other, around 0."""
     heights = [0.0]
-    for upper, lower in zip(rooms, rooms[1:], strict=False):
+    for upper, lower in pairwise(rooms):
         heights.append(heights[-1] + upper.below + lower.above)
     return [h - heights[-1] / 2 for h in heights]
 
@@ -114,7 +115,7 @@ def curve(stops: Sequence[Spot], aside: float = 0.0) -> list[Spot]:
     """
     slopes = [0.0, *(_slope(a, c) for a, c in zip(stops, stops[2:], strict=False)), 0.0]
     points = []
-    for k, ((x, y), (u, v)) in enumerate(zip(stops, stops[1:], strict=False)):
+    for k, ((x, y), (u, v)) in enumerate(pairwise(stops)):
         for step in range(STEPS + 1):
             t = step / STEPS
             ease, bow = t * t * (3 - 2 * t), 4 * t * (1 - t)
@@ -131,9 +132,4 @@ def _slope(a: Spot, b: Spot) -> float:
 
 def cut(points: Sequence[Spot], start: float, end: float) -> list[Spot]:
     """The way without what lies within `start` of its first and `end` of its last point."""
-    first, last = points[0], points[-1]
-    return [p for p in points if _apart(p, first) >= start and _apart(p, last) >= end]
-
-
-def _apart(a: Spot, b: Spot) -> float:
-    return hypot(a[0] - b[0], a[1] - b[1])
+    return [p for p in points if dist(p, points[0]) >= start and dist(p, points[-1]) >= end]

@@ -1,6 +1,6 @@
 """The network map; goods flow from left to right, and the disrupted places carry a cross."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -29,9 +29,8 @@ KEY, SIDE, ROW, TINY = 0.5, 0.22, 0.125, 7.0
 """Inches: the key, between lanes side by side, a row of words; points of a lane's name."""
 MARKER, HALO, EDGE = 0.12, 0.2, 0.45
 """Inches around a place that its marker takes, also when struck, and from the last column to the paper's edge."""
-WIDEST = 22
-MOST_NAMED = 4
-"""Letters of a source's name and lanes in one row; items that the subtitle still names."""
+FAN, WIDEST, MOST_NAMED = 0.5, 24, 4
+"""How much wider the first gap is, where most lanes meet; letters in a row beside a source; items that we name."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +106,10 @@ def draw_network(
     top = min(places[name][1] - label.room.above for name, label in labels.items())
     tall = max(places[name][1] + label.room.below for name, label in labels.items()) - top
     left = 0.3 + max((_width(label) for label in labels.values() if label.source), default=EDGE)
-    pitch = (WIDTH - left - EDGE) / max(*(column for column, _ in places.values()), 1)
-    spots = {n: (left + column * pitch, height - top) for n, (column, height) in places.items()}
+    pitch = (WIDTH - left - EDGE) / (max(*(column for column, _ in places.values()), 1) + FAN)
+    spots = {n: (left + (c + FAN * (c > 0)) * pitch, height - top) for n, (c, height) in places.items()}
     lost = cut_off(model, struck)
-    named = f"; no other way in: {listed(lost)}" if 1 < len(lost) <= MOST_NAMED else ""
+    named = f"; cut off: {listed(lost)}" if 1 < len(lost) <= MOST_NAMED else ""
     sheet = Sheet(
         _title(model, struck, lost), f"{document['title']}; goods flow from left to right{named}",
         foot(model, document), tall + KEY,
@@ -135,7 +134,7 @@ def _label(model: "Model", graph: nx.MultiDiGraph, name: str, causes: Sequence[s
     if not source:
         return Label([*_folded(name, "_", 9), *([region] if region else [])], (), False, tuple(dict.fromkeys(causes)))
     rows = _folded(f"{name}, {region}" if region else name, "_", WIDEST)
-    return Label(rows, _folded(" ".join(lanes), " ", WIDEST), True, tuple(dict.fromkeys(causes)))
+    return Label(rows, _folded(", ".join(lanes), " ", WIDEST), True, tuple(dict.fromkeys(causes)))
 
 
 def _folded(words: str, joint: str, most: int) -> list[str]:
@@ -154,7 +153,7 @@ def _width(label: Label) -> float:
 
 def _hop(axes: Axes, model: "Model", lanes: Sequence[str | None], stops: Sequence[Spot], struck: Sequence[str]) -> None:
     """One line for each mode, side by side; a struck lane has its own, with a cross."""
-    strands = dict.fromkeys((lane if lane in struck else "", model.lanes[lane].mode if lane else None) for lane in lanes)
+    strands = dict.fromkeys((n if n in struck else "", model.lanes[n].mode if n else None) for n in lanes)
     for k, (name, mode) in enumerate(strands):
         points = curve(stops, (k - (len(strands) - 1) / 2) * SIDE)
         way = cut(points, MARKER, MARKER + 0.05)
@@ -174,7 +173,7 @@ def _place(axes: Axes, label: Label, kind: str, spot: Spot, pitch: float) -> Non
         axes.plot(*spot, "o", color=BAND, markersize=25, zorder=2)
         causes = listed(label.causes[:2])
         beside(axes, causes, spot, 0, 14, ha="center", va="bottom", weight="bold", zorder=7)
-    face = {"color": STRUCK if label.causes else CALM, "markeredgecolor": INK, "markeredgewidth": 1.3}
+    face: dict[str, Any] = {"color": STRUCK if label.causes else CALM, "markeredgecolor": INK, "markeredgewidth": 1.3}
     axes.plot(*spot, SHAPES.get(kind, "o"), markersize=13, zorder=3, **face)
     if label.causes:
         axes.plot(*spot, "x", color="white", markersize=6, markeredgewidth=2, zorder=4)
@@ -219,8 +218,8 @@ def _title(model: "Model", struck: Sequence[str], lost: Sequence[str]) -> str:
     if not lost:
         return f"Without {places}, every bought item still has a way in"
     if len(lost) == 1:
-        return f"Without {places}, {lost[0]} has no other way in"
-    return f"Without {places}, {len(lost)} of {len(items)} bought items have no other way in"
+        return f"Without {places}, {lost[0]} has no way in"
+    return f"Without {places}, {len(lost)} of {len(items)} bought items have no way in"
 
 
 def _many(count: int, noun: str) -> str:

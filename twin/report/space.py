@@ -124,15 +124,16 @@ def _store(
 
 def _limits(axes: Axes, limits: Sequence[float], top: float) -> None:
     """What is its own and what is rented, as lines that the axis names."""
-    names = {0.0: "0 %", 0.5: "50 %", 1.0: "own space\n100 %"}
+    names = {0.0: "0 %", 0.5: "50 %", 1.0: "100 %\nown space"}
     axes.axhline(1, color=INK, lw=1.1, zorder=2)
     for limit in limits[1:]:
         axes.axhline(limit, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=2)
-        names[limit] = f"with overflow\n{percent(round(limit, 2))}"
+        names[limit] = f"{percent(round(limit, 2))}\nwith overflow"
     axes.set_yticks(list(names), list(names.values()), linespacing=0.95)
-    if len(limits) > 1 and limits[1] - 1 < 0.2 * top:
-        for label, side in zip(axes.get_yticklabels()[2:], ("top", "bottom"), strict=True):
-            label.set_verticalalignment(side)
+    for label in axes.get_yticklabels()[2:]:
+        label.set_verticalalignment("top")
+    if len(limits) > 1 and limits[1] - 1 < 0.22 * top:
+        axes.get_yticklabels()[-1].set_verticalalignment("bottom")
 
 
 def _title(store: str, levels: Mapping[str, Sequence[float]]) -> str:

@@ -128,10 +128,13 @@ class Sheet:
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """Wrapped, with every number kept beside its unit."""
+    """Wrapped into rows of much the same length, with every number kept beside its unit."""
     bound = sub(
-        r"(?<=\d) (?=\S)|(?<= k| M|bn) (?=[A-Z]{3}\b)|(?<=\bseed|.\brun) (?=\S)", "\N{NO-BREAK SPACE}", text
+        r"(?<=\d) (?=\S)|(?<=\d of) |(?<= k| M|bn) (?=[A-Z]{3}\b)|(?<=\bseed|.\brun) (?=\S)", "\N{NO-BREAK SPACE}", text
     )
+    rows = wrap(bound, width)
+    while len(wrap(bound, width - 1)) == len(rows) > 1:
+        width -= 1
     return wrap(bound, width)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 Table = Mapping[str, Sequence[float]]
 """One policy's days: a column of values at the end of each day."""
 
-MARK, HEAD, KEY, STOCK, STRIP, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.2, 0.34
+MARK, HEAD, KEY, STOCK, STRIP, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.2, 0.24
 """Inches: policy mark, words above a group, key, heights of a stock and of a strip, gap, days at the bottom."""
 BY_THE_DAY = 60
 """Days up to which strips show single days; longer ones show weeks, without the saw of shifts and lots."""
@@ -70,19 +71,20 @@ class Story:
 
     @property
     def edges(self) -> list[int]:
-        return [*range(0, self.horizon, self.span), self.horizon]
+        """Where steps begin and end; a rest of less than half a step belongs to the last."""
+        return [*range(0, max(self.horizon - self.span // 2, 1), self.span), self.horizon]
 
     def lost(self, policy: str) -> list[float]:
         """Pieces lost in each step; of what is owed the most at the end of any of its days."""
         days = _customers(self.policies[policy], self.loss)
         whole = sum if self.loss == "lost" else max
-        return [float(whole(days[a:b])) for a, b in zip(self.edges, self.edges[1:], strict=False)]
+        return [float(whole(days[a:b])) for a, b in pairwise(self.edges)]
 
     def states(self, policy: str, state: str) -> list[float]:
         """The share of the shifts of each step that the lines spent in that state."""
         table = self.policies[policy]
         part, off = _share(table, state, self.lines), _share(table, "off", self.lines)
-        steps = list(zip(self.edges, self.edges[1:], strict=False))
+        steps = list(pairwise(self.edges))
         shifts = [sum(1 - o for o in off[a:b]) for a, b in steps]
         return [sum(part[a:b]) / whole if whole > 1e-9 else 0.0 for (a, b), whole in zip(steps, shifts, strict=True)]
 
@@ -194,7 +196,7 @@ def _line(axes: Axes, story: Story, policy: str) -> None:
     below = [0.0] * (len(story.edges) - 1)
     for state, (colour, hatch) in {"running": (story.look[policy].colour, ""), **STATES}.items():
         above = [b + s for b, s in zip(below, story.states(policy, state), strict=True)]
-        style = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "lw": 0, "zorder": 2}
+        style: dict[str, Any] = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "lw": 0, "zorder": 2}
         axes.stairs(above, story.edges, baseline=below, fill=True, **style)
         below = above
     starved = sum(_share(story.policies[policy], "starved", story.lines))

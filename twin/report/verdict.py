@@ -41,7 +41,7 @@ class Measure:
         if g.same:
             return f"as {base}"
         if not g.distinguishable:
-            return f"not distinguishable from {base}"
+            return "not distinguishable"
         sign = "+" if g.mean > 0 else MINUS
         if self.share:
             return f"{sign}{points(g.mean)}"
@@ -97,11 +97,12 @@ def _panel(sheet: Sheet, top: float, measure: Measure, document: Document, polic
     axes.tick_params(axis="y", pad=4)
     _scale(axes, measure, reach)
     means = [s["mean"] for s in stats if s.get("mean") is not None]
-    best = (max if measure.up else min)(means, default=None)
+    best = measure.say((max if measure.up else min)(means, default=0.0))
+    alike = len({measure.say(mean) for mean in means}) < 2
     look = looks(policies)
     base = baseline(document)
     for row, (policy, stat) in enumerate(zip(policies, stats, strict=True)):
-        _bar(axes, row, measure, stat, look[policy], bool(stat.get("mean") == best and len(set(means)) > 1))
+        _bar(axes, row, measure, stat, look[policy], not alike and _said(measure, stat) == best)
         if policy != base:
             said = measure.compare(gap(document, policy, base, measure.kpi), policy_name(base))
             beside(axes, said, (1, row), 0, xycoords=axes.get_yaxis_transform(), color=QUIET, ha="right")
@@ -130,6 +131,11 @@ def _bar(axes: Any, row: int, measure: Measure, stat: dict[str, Any], look: Look
     rank = f" {'highest' if measure.up else 'lowest'}" if best else ""
     weight = "bold" if best else "normal"
     beside(axes, measure.say(mean) + rank, (_top(stat), row), size=TEXT, weight=weight)
+
+
+def _said(measure: Measure, stat: dict[str, Any]) -> str:
+    """The mean as it is written: what reads the same shares the rank."""
+    return "" if stat.get("mean") is None else measure.say(stat["mean"])
 
 
 def _top(stat: dict[str, Any]) -> float:

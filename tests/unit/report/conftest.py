@@ -194,7 +194,15 @@ def model():
     run = Some(horizon=H * DAY, warm_up=90 * DAY, replications=30, seed=42)
     warehouses = {name: node for name, node in nodes.items() if node.kind == "warehouse"}
     return Some(
-        warehouses=warehouses, nodes=nodes, lanes=lanes, items=items, currency="USD", start=None, run=run, title="Motor controllers"
+        warehouses=warehouses,
+        nodes=nodes,
+        lanes=lanes,
+        items=items,
+        network=Some(carried={"pacific": ["mcu"], "airbridge": ["mcu"], "japan_sea": ["power_module"], "border": ["housing"]}),
+        currency="USD",
+        start=None,
+        run=run,
+        title="Motor controllers",
     )
 
 

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from datetime import date
+from itertools import pairwise
+from math import dist
 from types import SimpleNamespace as Some
 
 import matplotlib
@@ -12,9 +14,10 @@ from matplotlib.image import imread
 from twin.report.charts import PICTURES, draw
 from twin.report.costs import grouped
 from twin.report.days import seen
-from twin.report.network import cut_off, placed, routes
+from twin.report.layout import BEND, Room, curve, cut, placed
+from twin.report.network import cut_off, routes
 from twin.report.style import looks
-from twin.report.timeline import critical
+from twin.report.timeline import Story, critical
 
 
 @pytest.fixture
@@ -119,12 +122,13 @@ def test_only_strokes_within_the_days_drawn_are_shaded():
     assert seen([forever, inside, before, after], 100) == [inside, forever]
 
 
-def test_the_map_tells_who_has_no_way_round(model):
-    """The question of a port shutdown: which supplier is cut off?"""
-    graph = routes(model)
-    assert cut_off(graph, model, ["long_beach"]) == ["modules_japan"]
-    assert cut_off(graph, model, ["long_beach", "airbridge"]) == ["fab_taiwan", "modules_japan"]
-    assert cut_off(graph, model, ["automaker"]) == []
+def test_the_map_tells_what_has_no_way_round(model):
+    """The question of a port shutdown: which parts can nobody bring any more? A second supplier is a way too."""
+    assert cut_off(model, ["long_beach"]) == ["power_module"]
+    assert cut_off(model, ["long_beach", "airbridge"]) == ["mcu", "power_module"]
+    assert cut_off(model, ["automaker"]) == []
+    model.network.carried["border"].append("power_module")
+    assert cut_off(model, ["long_beach"]) == []
 
 
 def test_goods_flow_from_left_to_right_on_the_map(model):
@@ -138,3 +142,40 @@ def test_goods_flow_from_left_to_right_on_the_map(model):
     places, _ = placed(routes(model))
     assert places["assembly"][0] == places["parts_store"][0]
     assert len(set(places.values())) == len(places)
+
+
+def test_no_two_places_or_bends_of_a_column_come_closer_than_their_words(model):
+    """Nine suppliers in one column: every name must be read, and no lane run through it."""
+    need = Room(0.2, 0.6)
+    places, _ = placed(routes(model), dict.fromkeys(model.nodes, need))
+    for column in {column for column, _ in places.values()}:
+        stack = sorted((height, name) for name, (at, height) in places.items() if at == column)
+        for (high, above), (low, below) in pairwise(stack):
+            room = [BEND if isinstance(name, tuple) else need for name in (above, below)]
+            assert low - high >= room[0].below + room[1].above - 0.002
+
+
+def test_a_lane_leaves_and_arrives_level_and_never_swings_past_its_ends():
+    """Lanes that swing look like detours that ships do not make."""
+    way = curve([(0, 0), (1, 0.5), (2, 0.9), (3, 1)])
+    assert way[0] == (0, 0)
+    assert way[-1] == (3, 1)
+    assert all(a[1] <= b[1] for a, b in pairwise(way))
+    assert way[1][1] < 0.001
+    assert min(dist(p, (3, 1)) for p in cut(way, 0.2, 0.3)) >= 0.3
+
+
+def test_long_runs_show_the_lines_by_the_week(model, timelines):
+    """Shifts and lots saw through every day; the planner asks in which weeks the line stood."""
+    story = Story(timelines, {}, (), ("assembly",), "lost", 120)
+    assert story.edges[:2] == [0, 7]
+    assert story.edges[-2:] == [112, 120], "a day or two over belong to the last week"
+    assert sum(story.lost("jit")) == sum(timelines["jit"]["lost:automaker.controller"])
+    assert all(0 <= share <= 1 for share in story.states("jit", "starved"))
+
+
+def test_shares_are_of_the_shifts(timelines):
+    """A line that stands at night is not half idle."""
+    table = timelines["jit"] | {"off:assembly": [0.5] * 120, "running:assembly": [0.5] * 120}
+    story = Story({"jit": table}, {}, (), ("assembly",), "lost", 120)
+    assert set(story.states("jit", "running")) == {1.0}
