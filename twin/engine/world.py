@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
-from twin.engine.clock import Callback, Clock, Life, Moment, Phase, turn
+from twin.engine.clock import Clock, Life, Phase, turn
 from twin.engine.dial import Dial, SumDial, Work
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
@@ -35,6 +36,8 @@ class World:
         policy: str = "",
     ) -> None:
         self.clock = Clock()
+        self.at = self.clock.at  # a moment: at(second, turn, then)
+        self.work = partial(Work, self.clock)  # work(amount in seconds at full speed, dial, turn, then)
         self.streams = Streams(seed, replication)
         self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy)
         self.end = warm_up + horizon
@@ -53,14 +56,7 @@ class World:
 
     def turn(self, phase: Phase, name: str, since: int = 0) -> int:
         """The turn of `name` in a phase, after those whose order is older than `since`."""
-        return turn(phase, self._ranks[name], since)
-
-    def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
-        return self.clock.at(time, turn, then)
-
-    def work(self, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> Work:
-        """Work of `amount` seconds at full speed, its speed being the dial."""
-        return Work(self.clock, amount, dial, turn, then)
+        return phase | since << 24 | self._ranks[name]
 
     def process(self, life: Generator) -> None:
         """Start a process: a generator that yields the signals that it waits for."""

@@ -185,12 +185,12 @@ def follow(axes: Axes, days: Sequence[float], series: Mapping[str, Sequence[floa
 def _name_ends(axes: Axes, ends: Sequence[tuple[float, str]], look: Mapping[str, Look]) -> None:
     """The name of each policy at the end of its line, the lowest first, kept apart."""
     top = axes.get_ylim()[1]
-    tall = axes.get_position().height * axes.figure.get_figheight()
+    tall = axes.get_window_extent().height / DPI
     room, floor = 1.3 * SMALL / 72 / tall * top, 0.0
     for k, (height, policy) in enumerate(ends):
         y = min(max(height, floor), top - room * (len(ends) - k - 0.5))
         floor = y + room
         across = axes.get_yaxis_transform()
         beside(axes, policy_name(policy), (1, y), 17, xycoords=across, weight="bold")
-        mark = {"color": look[policy].colour, "markersize": 5, "clip_on": False, "transform": across}
+        mark: dict[str, Any] = {"color": look[policy].colour, "markersize": 5, "clip_on": False, "transform": across}
         axes.plot([1.022], [y], look[policy].marker, **mark)

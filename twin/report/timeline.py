@@ -16,6 +16,7 @@ from twin.report.foot import foot
 from twin.report.style import (
     FAINT,
     INK,
+    MARGIN,
     QUIET,
     SMALL,
     TEXT,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 Table = Mapping[str, Sequence[float]]
 """One policy's days: a column of values at the end of each day."""
 
-MARK, HEAD, KEY, STOCK, STRIP, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.2, 0.24
-"""Inches: policy mark, words above a group, key, heights of a stock and of a strip, gap, days at the bottom."""
+MARK, HEAD, KEY, STOCK, STRIP, BAR, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.216, 0.2, 0.24
+"""Inches: policy mark, words above a group, key, heights of a stock, a strip and its bar, gap, days at the bottom."""
 BY_THE_DAY = 60
 """Days up to which strips show single days; longer ones show weeks, without the saw of shifts and lots."""
 
@@ -73,6 +74,10 @@ class Story:
     def edges(self) -> list[int]:
         """Where steps begin and end; a rest of less than half a step belongs to the last."""
         return [*range(0, max(self.horizon - self.span // 2, 1), self.span), self.horizon]
+
+    @property
+    def losing(self) -> bool:
+        return any(any(_customers(table, self.loss)) for table in self.policies.values())
 
     def lost(self, policy: str) -> list[float]:
         """Pieces lost in each step; of what is owed the most at the end of any of its days."""
@@ -117,8 +122,6 @@ def draw_timeline(
     folder: Path,
 ) -> list[Path]:
     story = _story(model, document, timelines)
-    strips = len(story.policies) * STRIP + BETWEEN
-    losing = any(any(story.lost(p)) for p in story.policies)
     names = [policy_name(p) for p in story.policies]
     left, right = 0.3 + max(room_for(names, TEXT), 0.35), MARK + max(room_for(names), room_for(["999 k"]))
     wide, start = WIDTH - left - right, first_date(model)
@@ -128,43 +131,55 @@ def draw_timeline(
         _title(story),
         f"{document['title']}; one replication; the {len(story.stocks)} most critical of {len(known)} stocks",
         foot(model, document, one=True),
-        above
-        + len(story.stocks) * (HEAD + STOCK + BETWEEN)
-        + bool(story.lines) * (HEAD + KEY + strips)
-        + (HEAD + strips * losing)
-        + AXIS,
+        above + _tall(story) + AXIS,
     )
-    drawn: list[Axes] = []
-
-    def chart(top: float, tall: float) -> Axes:
-        """The next chart down; the first leaves room above it for dates and disruptions."""
-        drawn.append(sheet.axes(left, top, wide, tall))
-        shade(drawn[-1], occurrences, story.horizon)
-        return drawn[-1]
-
-    top = 0.0
+    stack = Stack(sheet, left, wide, above)
     for stock in story.stocks:
         store, _, item = stock.rpartition(".")
-        sheet.text(0.14, top, f"{item} in {store}, pc", weight="bold")
-        top += HEAD + (0 if drawn else above)
-        _stock(chart(top, STOCK), story, stock)
-        top += STOCK + BETWEEN
+        stack.words(f"{item} in {store}, pc")
+        _stock(stack.chart(STOCK, BETWEEN), story, stock)
     if story.lines:
-        _key(sheet, top, story)
-        top += HEAD + KEY
+        _key(stack, story)
         for policy in story.policies:
-            _line(chart(top, STRIP * 0.8), story, policy)
-            top += STRIP
-        top += BETWEEN
-    sheet.text(0.14, top, _words_on_loss(story, losing), weight="bold" if losing else "normal")
-    for policy in story.policies if losing else ():
-        _lost(chart(top + HEAD, STRIP * 0.8), story, policy)
-        top += STRIP
-    for axes in drawn:
-        count_days(axes, story.horizon, labels=axes is drawn[-1])
-    if drawn:
-        head(drawn[0], occurrences, story.horizon, start, wide)
+            _line(stack.chart(BAR, STRIP - BAR), story, policy)
+        stack.top += BETWEEN
+    stack.words(_words_on_loss(story))
+    for policy in story.policies if story.losing else ():
+        _lost(stack.chart(BAR, STRIP - BAR), story, policy)
+    for axes in stack.drawn:
+        shade(axes, occurrences, story.horizon)
+        count_days(axes, story.horizon, labels=axes is stack.drawn[-1])
+    for axes in stack.drawn[:1]:
+        head(axes, occurrences, story.horizon, start, wide)
     return sheet.save(folder, "timeline")
+
+
+class Stack:
+    """Charts one below the other, with words between; the first leaves room `above` for dates and disruptions."""
+
+    def __init__(self, sheet: Sheet, left: float, wide: float, above: float) -> None:
+        self.sheet = sheet
+        self.left, self.wide, self.above = left, wide, above
+        self.top = 0.0
+        self.drawn: list[Axes] = []
+
+    def words(self, text: str) -> None:
+        self.sheet.text(MARGIN, self.top, text, weight="bold")
+        self.top += HEAD
+
+    def chart(self, tall: float, gap: float) -> Axes:
+        """The next chart down, and a gap below it."""
+        self.top += 0 if self.drawn else self.above
+        self.drawn.append(self.sheet.axes(self.left, self.top, self.wide, tall))
+        self.top += tall + gap
+        return self.drawn[-1]
+
+
+def _tall(story: Story) -> float:
+    """Inches of all charts and the words between them."""
+    strips = len(story.policies) * STRIP
+    lines = HEAD + KEY + strips + BETWEEN if story.lines else 0.0
+    return len(story.stocks) * (HEAD + STOCK + BETWEEN) + lines + HEAD + strips * story.losing
 
 
 def _story(model: "Model", document: Document, timelines: Mapping[str, Table]) -> Story:
@@ -219,32 +234,32 @@ def _strip(axes: Axes, policy: str, full: float, told: str, hurts: bool) -> None
     beside(axes, told, (1, 0.5), xycoords="axes fraction", weight="bold" if hurts else "normal")
 
 
-def _words_on_loss(story: Story, losing: bool) -> str:
-    if not losing:
-        return "No sale was lost, and nothing was owed to a customer at the end of any day."
+def _words_on_loss(story: Story) -> str:
+    if not story.losing:
+        return "No sale lost, nothing owed to customers at the end of any day"
     most = short(max(max(story.lost(p)) for p in story.policies))
     if story.loss == "lost":
         return f"Sales lost each {story.each}, strips 0 to {most} pc; right: lost in all"
     return f"Owed to customers, strips 0 to {most} pc; right: the most"
 
 
-def _key(sheet: Sheet, top: float, story: Story) -> None:
+def _key(stack: Stack, story: Story) -> None:
     """What the strips of the lines show, and what their greys mean: only those that occur."""
     lines = story.lines[0] if len(story.lines) == 1 else f"The {len(story.lines)} lines"
-    sheet.text(0.14, top, f"{lines}, % of their shifts each {story.each}; right: days starved", weight="bold")
+    stack.words(f"{lines}, % of their shifts each {story.each}; right: days starved")
     used = [s for s in STATES if any(any(story.states(p, s)) for p in story.policies)]
-    top, left = top + HEAD - 0.03, 0.14
-    words = "in colour: running; white: no order to make"
-    sheet.text(left, top, words, size=SMALL, color=QUIET)
-    left += room_for([words]) * 0.86 + 0.12
+    words, top = "in colour: running; white: no order to make", stack.top - 0.03
+    stack.sheet.text(MARGIN, top, words, size=SMALL, color=QUIET)
+    left = MARGIN + room_for([words]) * 0.86 + 0.12
     for state in used:
         colour, hatch = STATES[state]
-        axes = sheet.axes(left, top + 0.01, 0.14, 0.12)
+        axes = stack.sheet.axes(left, top + 0.01, 0.14, 0.12)
         axes.set_axis_off()
         axes.barh(0.5, 1, 1, color=colour, hatch=hatch, edgecolor="white", lw=0)
         axes.set(xlim=(0, 1), ylim=(0, 1))
-        sheet.text(left + 0.18, top, state, size=SMALL, color=QUIET)
+        stack.sheet.text(left + 0.18, top, state, size=SMALL, color=QUIET)
         left += 0.3 + room_for([state])
+    stack.top += KEY
 
 
 def _title(story: Story) -> str:

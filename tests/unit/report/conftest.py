@@ -191,6 +191,12 @@ def model():
         "border": lane("housings_mexico", "parts_store", "road"),
     }
     items = {s.split(".")[1]: Some(value=v) for s, v in zip(STOCKS, (18, 140, 16.7, 193), strict=True)}
+    carried = {
+        "pacific": ["mcu"],
+        "airbridge": ["mcu"],
+        "japan_sea": ["power_module"],
+        "border": ["housing"],
+    }
     run = Some(horizon=H * DAY, warm_up=90 * DAY, replications=30, seed=42)
     warehouses = {name: node for name, node in nodes.items() if node.kind == "warehouse"}
     return Some(
@@ -198,7 +204,7 @@ def model():
         nodes=nodes,
         lanes=lanes,
         items=items,
-        network=Some(carried={"pacific": ["mcu"], "airbridge": ["mcu"], "japan_sea": ["power_module"], "border": ["housing"]}),
+        network=Some(carried=carried),
         currency="USD",
         start=None,
         run=run,
