@@ -34,8 +34,9 @@ Move = tuple["Account", "Account", int]  # out of, into, pieces
 class Account:
     """The pieces of one item at one place: balance, flows, and piece-seconds since the count began.
 
-    Piece-seconds need no look at the clock between moves: a piece that comes at second t and stays to the end T is there
-    for T − t, so their sum is balance × T − Σ (pieces moved × second). Only the part below a floor is followed move by move.
+    Piece-seconds need no look at the clock between moves: a piece that comes at second t and stays to the end T is
+    there for T − t, so their sum is balance × T − Σ (pieces moved × second). Only the part below a floor is followed
+    move by move.
     """
 
     __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since",

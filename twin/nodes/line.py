@@ -159,7 +159,11 @@ class Shop:
             yield self.lot_work
             self.lot_work = None
             self._finish_lot(order, lot)
-            yield from self._deliver(order.item, lot)
+            left = lot - self.destination.put(order.item, lot, self.name)
+            while left:  # what does not fit blocks the line until it has entered
+                self._become("blocked")
+                yield self._bell.wait()
+                left -= self.destination.put(order.item, left, self.name)
 
     def _next_order(self) -> Generator[Event, None, Order]:
         """The oldest order whose next lot has all its components."""
@@ -240,14 +244,6 @@ class Shop:
         ledger.move(order.item, lot, MADE, self.name)
         self._made[order.item].add(lot)
         self._production.add(lot * self.spec.makes[order.item].cost)
-
-    def _deliver(self, item: str, lot: int) -> Generator[Event, None, None]:
-        """What does not fit blocks the line until it has entered."""
-        left = lot - self.destination.put(item, lot, self.name)
-        while left:
-            self._become("blocked")
-            yield self._bell.wait()
-            left -= self.destination.put(item, left, self.name)
 
     # Failures, shifts and disruptions all turn the same dial --------------------------------------------------------
 

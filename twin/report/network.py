@@ -105,7 +105,7 @@ def draw_network(
     places, bends = placed(graph, {name: label.room for name, label in labels.items()})
     top = min(places[name][1] - label.room.above for name, label in labels.items())
     tall = max(places[name][1] + label.room.below for name, label in labels.items()) - top
-    left = 0.3 + max((_width(label) for label in labels.values() if label.source), default=EDGE)
+    left = 0.3 + 0.9 * max((_width(label) for label in labels.values() if label.source), default=EDGE)
     pitch = (WIDTH - left - EDGE) / (max(*(column for column, _ in places.values()), 1) + FAN)
     spots = {n: (left + (c + FAN * (c > 0)) * pitch, height - top) for n, (c, height) in places.items()}
     lost = cut_off(model, struck)

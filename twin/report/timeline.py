@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Table = Mapping[str, Sequence[float]]
 """One policy's days: a column of values at the end of each day."""
 
-MARK, HEAD, KEY, STOCK, STRIP, BAR, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.216, 0.2, 0.24
+MARK, HEAD, KEY, STOCK, STRIP, BAR, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.216, 0.2, 0.32
 """Inches: policy mark, words above a group, key, heights of a stock, a strip and its bar, gap, days at the bottom."""
 BY_THE_DAY = 60
 """Days up to which strips show single days; longer ones show weeks, without the saw of shifts and lots."""
@@ -143,6 +143,7 @@ def draw_timeline(
         for policy in story.policies:
             _line(stack.chart(BAR, STRIP - BAR), story, policy)
         stack.top += BETWEEN
+    stack.top += 0 if story.losing else AXIS
     stack.words(_words_on_loss(story))
     for policy in story.policies if story.losing else ():
         _lost(stack.chart(BAR, STRIP - BAR), story, policy)

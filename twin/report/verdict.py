@@ -91,7 +91,7 @@ def _panel(sheet: Sheet, top: float, measure: Measure, document: Document, polic
     reach = max([1.0 if measure.share else 0.0, *(_top(s) for s in stats)])
     floor = min([0.0, *(s["low"] if s.get("low") is not None else s.get("mean") or 0.0 for s in stats)])
     floor = floor if not measure.share else 0.0
-    axes.set_xlim(floor, floor + ((reach - floor) or 1.0) * 1.75)
+    axes.set_xlim(floor, floor + ((reach - floor) or 1.0) * 2)
     axes.set_ylim(len(policies) - 0.5, -0.5)
     axes.set_yticks(range(len(policies)), [policy_name(p) for p in policies], size=TEXT, color=INK)
     axes.tick_params(axis="y", pad=4)
