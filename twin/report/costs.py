@@ -154,6 +154,8 @@ def _value(axes: Axes, end: float, y: float, amount: float, weight: str) -> None
 
 def _title(parts: Mapping[str, Mapping[str, float]], currency: str) -> str:
     """Which part weighs most under each policy."""
+    if not any(any(part.values()) for part in parts.values()):
+        return "No policy costs anything beyond the value of its goods"
     largest: dict[str, list[str]] = {}
     for policy, part in parts.items():
         group = max(part, key=lambda g: part[g])

@@ -29,8 +29,8 @@ KEY, SIDE, ROW, TINY = 0.5, 0.22, 0.125, 7.0
 """Inches: the key, between lanes side by side, a row of words; points of a lane's name."""
 MARKER, HALO, EDGE = 0.12, 0.2, 0.45
 """Inches around a place that its marker takes, also when struck, and from the last column to the paper's edge."""
-FAN, WIDEST, MOST_NAMED = 0.5, 24, 4
-"""How much wider the first gap is, where most lanes meet; letters in a row beside a source; items that we name."""
+FAN, WIDEST, NARROW, MOST_NAMED = 0.5, 24, 9, 4
+"""How much wider the first gap is, where most lanes meet; letters in a row beside a source, below others; items named."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ def draw_network(
     axes.set_axis_off()
     for (a, b), between in bends.items():
         lanes = [edge.get("lane") for edge in graph.get_edge_data(a, b).values()]
-        _hop(axes, model, lanes, [spots[stop] for stop in (a, *between, b)], struck)
+        named = [lane for lane in struck if lane in model.lanes and model.lanes[lane].origin == a]
+        _hop(axes, model, lanes, [spots[stop] for stop in (a, *between, b)], named)
     for name, label in labels.items():
         _place(axes, label, model.nodes[name].kind, spots[name], pitch)
     _key(sheet, tall, model, bool(struck))
@@ -127,14 +128,16 @@ def draw_network(
 
 
 def _label(model: "Model", graph: nx.MultiDiGraph, name: str, causes: Sequence[str]) -> Label:
-    """Sources are named at their left with their lanes, all others below."""
+    """Sources are named at their left, all others below; under the name stand the lanes that begin there."""
     region = getattr(model.nodes[name], "region", None)
     source = not graph.in_degree(name)
     lanes = [n for n, lane in model.lanes.items() if lane.origin == name]
-    if not source:
-        return Label([*_folded(name, "_", 9), *([region] if region else [])], (), False, tuple(dict.fromkeys(causes)))
-    rows = _folded(f"{name}, {region}" if region else name, "_", WIDEST)
-    return Label(rows, _folded(", ".join(lanes), " ", WIDEST), True, tuple(dict.fromkeys(causes)))
+    if source:
+        rows = _folded(f"{name}, {region}" if region else name, "_", WIDEST)
+    else:
+        rows = [*_folded(name, "_", NARROW), *([region] if region else [])]
+    begun = _folded(", ".join(lanes), " ", WIDEST if source else NARROW)
+    return Label(rows, begun, source, tuple(dict.fromkeys(causes)))
 
 
 def _folded(words: str, joint: str, most: int) -> list[str]:
@@ -152,7 +155,7 @@ def _width(label: Label) -> float:
 
 
 def _hop(axes: Axes, model: "Model", lanes: Sequence[str | None], stops: Sequence[Spot], struck: Sequence[str]) -> None:
-    """One line for each mode, side by side; a struck lane has its own, with a cross."""
+    """One line for each mode, side by side; a struck lane that begins here has its own, with a cross."""
     strands = dict.fromkeys((n if n in struck else "", model.lanes[n].mode if n else None) for n in lanes)
     for k, (name, mode) in enumerate(strands):
         points = curve(stops, (k - (len(strands) - 1) / 2) * SIDE)
@@ -214,7 +217,10 @@ def _title(model: "Model", struck: Sequence[str], lost: Sequence[str]) -> str:
     if not struck:
         suppliers = sum(node.kind == "supplier" for node in model.nodes.values())
         return f"{_many(suppliers, 'supplier')} bring {_many(len(items), 'item')}, and no place is disrupted"
-    places = listed(struck) if len(struck) <= 2 else f"the {len(struck)} disrupted places"
+    closed = [s for s in struck if s in model.lanes or model.nodes[s].kind in ("supplier", "port", "warehouse")]
+    if not closed:
+        return f"{listed(struck)} disrupted; every way in stays open"
+    places = listed(closed) if len(closed) <= 2 else f"the {len(closed)} disrupted places"
     if not lost:
         return f"Without {places}, every bought item still has a way in"
     if len(lost) == 1:
