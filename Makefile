@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SCENARIOS := $(patsubst scenarios/%.yaml,%,$(wildcard scenarios/*.yaml))
 NAMES ?= calm port_shutdown supplier_failure
 
-.PHONY: help setup scenario compare test theory lint bench clean named
+.PHONY: help setup scenario compare test theory lint bench picture clean named
 
 help:  ## This list
 	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
@@ -45,6 +45,9 @@ lint: $(READY)  ## Check style (ruff) and types (mypy)
 
 bench: $(READY)  ## Measure how fast it is
 	@$(PY) -m pytest tests/bench --benchmark-only $(ARGS)
+
+picture: $(READY)  ## Draw the picture of the README again
+	@$(PY) -m twin run scenarios/port_shutdown.yaml --out outputs/port_shutdown --quiet && cp outputs/port_shutdown/verdict.png docs/images/
 
 clean:  ## Remove results and caches; .venv stays
 	@rm -rf outputs/* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -210,7 +210,7 @@ class Store:
     # Receiving --------------------------------------------------------------------------------------------------------
 
     def receive(self, goods: list[tuple[str, int]], place: str) -> None:
-        """A shipment arrives. What nobody waits for and what fits goes straight to the shelf; the rest over the dock."""
+        """A shipment arrives. What nobody waits for and fits goes straight to the shelf, the rest over the dock."""
         for item, quantity in goods:
             stock = self.stocks[item]
             if not self.queue and not stock.owed and self.fits(item, quantity) == quantity:

@@ -244,7 +244,7 @@ def _stock_plan(model: Model, stock: StockName, choices: Choices, outlooks: Outl
     expedite = _expedite(model, stock, chosen.get("expedite"), outlook)
     if model.opening == "steady":
         on_hand = max(safety_stock, ceil(rule.mean_position - outlook.lead_time_demand - 1e-6), 0)
-        in_transit = _pipeline(model, stock, sources, outlook, rule)
+        in_transit = _pipeline(outlook, rule)
     else:
         on_hand, in_transit = _given_opening(model, stock)
     return StockPlan(rule, sources, outlook, safety_stock, expedite, on_hand, in_transit)
@@ -258,11 +258,8 @@ def _expedite(model: Model, stock: StockName, expedite: Expediting | None, outlo
     return Expedite(expedite.lane, below, below + outlook.demand * lead_time(model, expedite.lane, stock[1]).mean)
 
 
-def _pipeline(
-    model: Model, stock: StockName, sources: tuple[Source, ...], outlook: Outlook, rule: Rule
-) -> tuple[tuple[int, int], ...]:
-    """Steady opening: the demand of the default source's lead time, one shipment a review, arriving evenly."""
-    shares = {source.name: source.share for source in sources}
+def _pipeline(outlook: Outlook, rule: Rule) -> tuple[tuple[int, int], ...]:
+    """Steady opening: the lead-time demand, one shipment a review, arriving evenly."""
     days = outlook.lead_time
     period = max(rule.review if isinstance(rule.review, int) else DAY, DAY) / DAY
     shipments, arrived = [], 0

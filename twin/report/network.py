@@ -27,10 +27,10 @@ PLAIN = (0, (3, 1.5))
 STRUCK, CALM = INK, "#ffffff"
 KEY, SIDE, ROW, TINY = 0.5, 0.22, 0.125, 7.0
 """Inches: the key, between lanes side by side, a row of words; points of a lane's name."""
-MARKER, HALO, EDGE = 0.12, 0.2, 0.45
+MARKER, RING, EDGE = 0.12, 0.2, 0.45
 """Inches around a place that its marker takes, also when struck, and from the last column to the paper's edge."""
 FAN, WIDEST, NARROW, MOST_NAMED = 0.5, 24, 9, 4
-"""How much wider the first gap is, where most lanes meet; letters in a row beside a source, below others; items named."""
+"""How much wider the first gap is, where lanes meet; letters in a row beside sources, below others; items named."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ def draw_network(
     axes.set_axis_off()
     for (a, b), between in bends.items():
         lanes = [edge.get("lane") for edge in graph.get_edge_data(a, b).values()]
-        named = [lane for lane in struck if lane in model.lanes and model.lanes[lane].origin == a]
-        _hop(axes, model, lanes, [spots[stop] for stop in (a, *between, b)], named)
+        begun = [at for at in struck if at in model.lanes and model.lanes[at].origin == a]
+        _hop(axes, model, lanes, [spots[stop] for stop in (a, *between, b)], begun)
     for name, label in labels.items():
         _place(axes, label, model.nodes[name].kind, spots[name], pitch)
     _key(sheet, tall, model, bool(struck))
@@ -187,7 +187,7 @@ def _place(axes: Axes, label: Label, kind: str, spot: Spot, pitch: float) -> Non
     for k, words in enumerate([*label.name, *label.lanes]):
         lane = k >= len(label.name)
         style = {"size": TINY, "color": QUIET, "style": "italic"} if lane else {"weight": weight}
-        at = (x - (HALO if label.causes else MARKER) - 0.04 if label.source else x, first + k * ROW)
+        at = (x - (RING if label.causes else MARKER) - 0.04 if label.source else x, first + k * ROW)
         beside(axes, words, at, 0, ha="right" if label.source else "center", zorder=6, **style)
 
 
@@ -217,7 +217,7 @@ def _title(model: "Model", struck: Sequence[str], lost: Sequence[str]) -> str:
     if not struck:
         suppliers = sum(node.kind == "supplier" for node in model.nodes.values())
         return f"{_many(suppliers, 'supplier')} bring {_many(len(items), 'item')}, and no place is disrupted"
-    closed = [s for s in struck if s in model.lanes or model.nodes[s].kind in ("supplier", "port", "warehouse")]
+    closed = [at for at in struck if at in model.lanes or model.nodes[at].kind in ("supplier", "port", "warehouse")]
     if not closed:
         return f"{listed(struck)} disrupted; every way in stays open"
     places = listed(closed) if len(closed) <= 2 else f"the {len(closed)} disrupted places"

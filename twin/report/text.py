@@ -98,7 +98,7 @@ def _found(results: dict[str, Any], row: Row) -> Summary:
 
 
 def _best(row: Row, summaries: dict[str, Summary]) -> set[str]:
-    """The policies that do best on average. Where a time to survive has no value, nobody was ever short: that is best."""
+    """The policies that do best on average. To have no time to survive is best: nobody was ever short."""
     values = {policy: found["mean"] for policy, found in summaries.items()}
     if row.label == SURVIVAL and None in values.values():
         return {policy for policy, value in values.items() if value is None}

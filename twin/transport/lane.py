@@ -222,7 +222,8 @@ class Route:
         """What is paid at departure: the goods, their freight and their duty."""
         freight = duty = purchase = 0.0
         pieces = 0
-        move, values, lane_freight = self.world.ledger.move, self.destination.values, self.spec.cost * self.freight.value
+        move, values = self.world.ledger.move, self.destination.values
+        lane_freight = self.spec.cost * self.freight.value
         for order, quantity, place in leaving:
             item = order.item
             move(item, quantity, place, self.name)
