@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found
 from twin.engine.clock import Moment, Phase
-from twin.engine.ledger import SCRAPPED
+from twin.engine.ledger import SCRAPPED, Move
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
 from twin.model.units import Rent, Space
@@ -210,13 +210,14 @@ class Store:
     # Receiving --------------------------------------------------------------------------------------------------------
 
     def receive(self, goods: list[tuple[str, int]], place: str) -> None:
-        """A shipment arrives. What nobody waits for and fits goes straight to the shelf, the rest over the dock."""
+        """A shipment arrives at the dock. What nobody waits for and fits need not stay there for an instant."""
         for item, quantity in goods:
             stock = self.stocks[item]
+            arriving = (self.world.ledger.account(place, item), stock.at_dock, quantity)
             if not self.queue and not stock.owed and self.fits(item, quantity) == quantity:
-                self._enter(stock, quantity, place)
+                self._shelve(stock, quantity, (arriving, (stock.at_dock, stock.shelf, quantity)))
             else:
-                self.world.ledger.move(item, quantity, place, self.dock)
+                self.world.ledger.transfer((arriving,))
                 self.blocked.add(quantity * stock.space)
                 self.queue.append(Waiting(item, quantity))
         if self.queue:
@@ -224,9 +225,9 @@ class Store:
         else:
             self._tell_lines()
 
-    def _enter(self, stock: Stock, quantity: int, place: str) -> None:
-        """Pieces come onto the shelf."""
-        self.world.ledger.move(stock.item, quantity, place, self.name)
+    def _shelve(self, stock: Stock, quantity: int, moves: Sequence[Move]) -> None:
+        """Pieces come onto the shelf by these moves."""
+        self.world.ledger.transfer(moves)
         self.occupy(quantity * stock.space)
         stock.arrived(quantity)
 
@@ -249,7 +250,8 @@ class Store:
             entering = self.fits(waiting.item, waiting.quantity)
             if entering:
                 self._left_dock(waiting, entering)
-                self._enter(self.stocks[waiting.item], entering, self.dock)
+                stock = self.stocks[waiting.item]
+                self._shelve(stock, entering, ((stock.at_dock, stock.shelf, entering),))
             if waiting.quantity:
                 break
             self.queue.popleft()
@@ -280,7 +282,7 @@ class Store:
         left = quantity - stock.serve_owed(line, quantity)
         entering = self.fits(item, left)
         if entering:
-            self._enter(stock, entering, line)
+            self._shelve(stock, entering, ((self.world.ledger.account(line, item), stock.shelf, entering),))
             self._tell_lines()
         return quantity - left + entering
 
