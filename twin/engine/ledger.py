@@ -35,11 +35,11 @@ class Account:
     """The pieces of one item at one place: balance, flows, and piece-seconds since the count began.
 
     Piece-seconds need no look at the clock between moves: a piece that comes at second t and stays to the end T is
-    there for T − t, so their sum is balance × T − Σ (pieces moved × second). Only the part below a floor is followed
-    move by move.
+    there for T − t, so their sum is balance × T − Σ (pieces moved × second). What lies below the floor, the safety
+    stock, is found from what is missing to it, which is followed move by move.
     """
 
-    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "outflow", "owned", "place", "since",
+    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "opened", "owned", "place", "short", "since",
                  "weighted", "worth")  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
@@ -49,23 +49,31 @@ class Account:
         self.worth = worth  # of one piece
         self.balance = 0
         self.floor = 0  # the safety stock, where there is one
-        self.since = now  # how far `covered` reaches
         self.restart(now)
-
-    def cover(self, now: int) -> None:
-        """Piece-seconds of min(balance, floor) up to now."""
-        self.covered += min(self.balance, self.floor) * (now - self.since)
-        self.since = now
 
     def restart(self, now: int) -> None:
         """The count begins: from now on the balance counts as if it had come now."""
-        self.inflow = self.outflow = self.integral = self.covered = 0
+        self.opened = self.balance
         self.weighted = self.balance * now
+        self.inflow = self.integral = self.covered = self.short = 0
         self.since = now
 
-    def close(self, end: int) -> None:
+    @property
+    def outflow(self) -> int:
+        """Pieces that have left since the count began."""
+        return self.opened + self.inflow - self.balance
+
+    def miss(self, now: int) -> None:
+        """Pieces missing to the floor, times the seconds that they have been missing."""
+        if self.balance < self.floor:
+            self.short += (self.floor - self.balance) * (now - self.since)
+        self.since = now
+
+    def close(self, begin: int, end: int) -> None:
+        """The count is over: piece-seconds on hand, and those of min(balance, floor)."""
         self.integral = self.balance * end - self.weighted
-        self.cover(end)
+        self.miss(end)
+        self.covered = self.floor * (end - begin) - self.short
 
 
 class Gauge:
@@ -235,20 +243,20 @@ class Ledger:
             if out.owned:
                 if not 0 <= quantity <= out.balance:
                     raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
-                worth -= out.worth * quantity
                 if out.floor:
-                    out.cover(now)
-            if into.owned:
+                    out.miss(now)
+                if not into.owned:
+                    worth -= out.worth * quantity
+            elif into.owned:
                 worth += into.worth * quantity
-                if into.floor:
-                    into.cover(now)
+            if into.floor:
+                into.miss(now)
             seconds = quantity * now
             out.balance -= quantity
-            out.outflow += quantity
             out.weighted -= seconds
             into.balance += quantity
-            into.inflow += quantity
             into.weighted += seconds
+            into.inflow += quantity
         if worth:
             self.owned.add(worth)
         if self.journal is not None:
@@ -279,6 +287,6 @@ class Ledger:
         """The run is over: integrals reach to its end."""
         end = self.warm_up + self.horizon
         for account in self.accounts.values():
-            account.close(end)
+            account.close(self.opened, end)
         for gauge in self.gauges.values():
             gauge.accrue(end)

@@ -229,9 +229,9 @@ class Shop:
         self.world.ledger.transfer(moves)
         self._started[order.item].add(lot)
         self.origin.occupy(-freed)
-        for part in recipe:
-            if part.stock.changed is not None:
-                part.stock.moved()
+        for stock, *_ in recipe:
+            if stock.changed is not None:
+                stock.changed(stock)
         order.left -= lot
         if not order.left:
             self.orders.remove(order)
@@ -240,7 +240,8 @@ class Shop:
     def _finish_lot(self, order: Order, lot: int) -> None:
         """Components become products."""
         ledger = self.world.ledger
-        ledger.transfer([(part.in_progress, part.consumed, part.per_piece * lot) for part in self._recipe(order.item)])
+        recipe = self._recipe(order.item)
+        ledger.transfer([(in_progress, consumed, per_piece * lot) for _, per_piece, _, in_progress, consumed in recipe])
         ledger.move(order.item, lot, MADE, self.name)
         self._made[order.item].add(lot)
         self._production.add(lot * self.spec.makes[order.item].cost)
