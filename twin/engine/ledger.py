@@ -39,8 +39,10 @@ class Account:
     stock, is found from what is missing to it, which is followed move by move.
     """
 
-    __slots__ = ("balance", "covered", "floor", "inflow", "integral", "item", "opened", "owned", "place", "short", "since",
-                 "weighted", "worth")  # fmt: skip
+    __slots__ = (
+        "balance", "covered", "floor", "inflow", "integral", "item", "opened", "owned", "place", "short", "since",
+        "weighted", "worth"
+    )  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
         self.place = place

@@ -8,6 +8,7 @@ which a file names things does not reach the last digit.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import fsum
 
 from twin.engine.ledger import OUTSIDE, SCRAPPED, SOLD, WORTH_UNITS, Account, Ledger
@@ -80,6 +81,7 @@ def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
     )
 
 
+@lru_cache(maxsize=4096)
 def _rates(model: Model, place: str, item: str) -> dict[str, float]:
     """Shares of value per second: the item's, else the warehouse's, else the model's."""
     store = model.warehouses.get(place.removesuffix(" dock"))
