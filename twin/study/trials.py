@@ -5,6 +5,7 @@ Trials share nothing, so they may run anywhere, in any number.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -27,6 +28,7 @@ def run_trials(model: Model, policies: Sequence[str], replications: int, seed: i
     """Every policy of every replication, replication by replication, in the same order on one core or many."""
     wanted = [(policy, replication) for replication in range(replications) for policy in policies]
     if jobs == 1:
+        gc.freeze()  # program and model outlive the run: the collector need not look through them again and again
         for policy, replication in wanted:
             yield Trial(policy, replication, _one(model, policy, replication, seed))
         return
