@@ -43,8 +43,11 @@ def _value_findings(model: Model) -> Iterator[str]:
 
 
 def _disruption_findings(model: Model) -> Iterator[str]:
-    """A partial share of a supplier or lane that has no rate changes nothing."""
+    """What a disruption asks for and does not get."""
     for name, disruption in model.disruptions.items():
+        held = disruption.in_transit == "hold"
+        if held and not any(subject in model.lanes for subject in disruption.subjects(model, "capacity")):
+            yield f"disruption `{name}` is to hold what is in transit, but shuts no whole lane: everything sails on"
         level = disruption.effect.turned.get("capacity")
         levels = [level] if isinstance(level, float) else [share for _, share in level or ()]
         if not any(0 < share != 1 for share in levels):
@@ -52,7 +55,12 @@ def _disruption_findings(model: Model) -> Iterator[str]:
         for subject in disruption.subjects(model, "capacity"):
             place, _, item = subject.partition(".")
             lane, supplier = model.lanes.get(place), model.suppliers.get(place)
-            if (lane and lane.capacity is None) or (supplier and supplier.supplies[item].rate is None):
+            if lane and item:
+                yield (
+                    f"disruption `{name}` sets the capacity of `{subject}` to a partial share, but only a whole lane "
+                    f"can be slowed; for one of its items only 0 % changes anything"
+                )
+            elif (lane and lane.capacity is None) or (supplier and supplier.supplies[item].rate is None):
                 yield (
                     f"disruption `{name}` sets the capacity of `{subject}` to a partial share, "
                     f"but without a `{'capacity' if lane else 'rate'}` that changes nothing"

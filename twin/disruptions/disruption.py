@@ -67,7 +67,10 @@ class Disruption(Spec):
         return self.target if isinstance(self.target, tuple) else ()
 
     def subjects(self, model: Model, effect: str) -> tuple[str, ...]:
-        """The nodes, lanes, node.items and lane.items whose dial (or blow) of that name this disruption hits."""
+        """The nodes, lanes, node.items and lane.items whose dial (or blow) of that name this disruption hits.
+
+        Where a whole lane is hit, its items are not hit a second time.
+        """
         found: dict[str, None] = {}
         if isinstance(self.target, Where):
             for name, thing in subjects_of(model).items():
@@ -83,7 +86,7 @@ class Disruption(Spec):
         for target in self.targets:
             place, _, item = target.partition(".")
             found.update(dict.fromkeys(_hit(model, place, subjects_of(model)[place], effect, item or None)))
-        return tuple(sorted(found))
+        return tuple(sorted(hit for hit in found if hit.partition(".")[0] not in found or "." not in hit))
 
     def places(self, model: Model) -> tuple[str, ...]:
         """The nodes and lanes that are hit, for maps and captions."""
@@ -222,7 +225,9 @@ def plan(
     {0: 0.5, 3: None}
     """
     if isinstance(level, tuple):
-        return dict(steps(level))
+        levels: dict[int, float | None] = dict(steps(level))
+        last = max(levels)
+        return {**levels, last: None} if levels[last] == usual else levels
     if length is None:
         return {0: level}
     if recovery is None:

@@ -207,6 +207,8 @@ class Shop:
     def _starve(self, order: Order) -> None:
         missing = self._lacking(order)
         names = tuple(part.stock.item for part in missing)
+        for part in missing:
+            part.stock.break_cycle()
         if self._activity != "starved" or names != self._missing:
             for part in missing:
                 part.stock.miss(part.per_piece * self._lot(order) - part.stock.available)

@@ -1,8 +1,8 @@
 """A node: a place of the network, described by a frozen spec that knows how its kind lives.
 
-Adding a kind is one class in one file: a spec with a `kind`, the dials that disruptions may turn on it, and
-`live(world, name)`, which makes the living thing and starts its processes. The scenario language, the editor's schema
-and the "did you mean" lists follow from the class.
+Adding a kind is one class in one file (imported in `language.py`): a spec with a `kind`, the dials that disruptions may
+turn on it, and `live(world, name)`, which makes the living thing and starts its processes; and a row in
+`results/places.py` for what it is judged by. Language, schema and the "did you mean" lists follow from the class.
 """
 
 from __future__ import annotations

@@ -12,10 +12,9 @@ from simpy import Event
 
 from twin.disruptions.subject import NODE
 from twin.engine.clock import Moment, Phase, Signal
-from twin.engine.ledger import DAY
 from twin.model.distributions import RandomDuration, constant, exponential
 from twin.model.spec import Whole
-from twin.model.units import Duration, Frequency, PricePerTime
+from twin.model.units import DAY, Duration, Frequency, PricePerTime
 from twin.nodes.node import Node
 
 if TYPE_CHECKING:

@@ -78,6 +78,10 @@ class Stock:
     def miss(self, quantity: int) -> None:
         """Pieces were wanted and not there."""
         self.unserved.add(quantity)
+        self.break_cycle()
+
+    def break_cycle(self) -> None:
+        """Somebody goes short in this replenishment cycle."""
         self._unbroken = False
 
     def serve_owed(self, line: str = "", made: int = 0) -> int:

@@ -140,16 +140,18 @@ class Bench:
                 work.lose(share)
 
     def cancel_orders(self, share: float) -> None:
-        """Share of every open order is gone, and no longer on order."""
+        """Share of every open order is gone, and no longer on order; what is ready for departure is spared."""
         for work, order in list(self.under_way.items()):
             order.cut(round(order.left * share))
             if not order.left:
                 work.cancel()
                 del self.under_way[work]
-        for order, _, _ in self.queue:
-            order.cut(round(order.left * share))
         if self.at_work is not None:
-            self.at_work.cut(share)
+            head = self.queue[0][0]
+            before = head.left
+            for order, _, _ in self.queue:
+                order.cut(round(order.left * share))
+            self.at_work.cut(1 - head.left / before)
             self._drop_empty(self.at_work)
 
     def _drop_empty(self, at_work: Work) -> None:

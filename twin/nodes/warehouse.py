@@ -160,7 +160,7 @@ class Store:
                 self.wake()
 
     def _share_out_space(self) -> None:
-        """Own space first, then the rented; what was inside when space shrank stays in it."""
+        """Own space first, then the rented; beyond both is only what was inside when space shrank."""
         overflow = self.spec.overflow
         if overflow is None:
             self.own.set(self.used)

@@ -179,7 +179,7 @@ class Choices:
                 label,
                 "sources",
             )
-        return tuple(sources)
+        return tuple(sorted(sources))
 
     def _bringing(self, store: str, item: str, lines: bool) -> str:
         """Which lanes, or also lines, may be named for a stock, in words."""

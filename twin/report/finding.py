@@ -165,14 +165,25 @@ def _best(document: Document) -> str:
         if longest
         else ("fills most at once", "fill most at once")
     )
+    close = _close(document, cheapest)
     if cheapest == best:
-        return f"on average {_by(cheapest, ('costs least', 'cost least'))} and {served[len(best) > 1]}"
+        return f"on average {_by(cheapest, ('costs least', 'cost least'))} and {served[len(best) > 1]}{close}"
     told = [
         _by(names, verb)
         for names, verb in ((cheapest, ("costs least", "cost least")), (best, served))
         if names
     ]
-    return f"on average {listed(told)}"
+    return f"on average {listed(told)}{close}"
+
+
+def _close(document: Document, cheapest: list[str]) -> str:
+    """Whom the cheapest policy cannot be told from by its cost: their intervals overlap."""
+    costs = {p: results["kpis"]["total_cost"] for p, results in document["policies"].items()}
+    highest = max((costs[p]["high"] for p in cheapest if costs[p].get("high") is not None), default=None)
+    if highest is None:
+        return ""
+    rivals = [p for p in costs if p not in cheapest and costs[p].get("low") is not None and costs[p]["low"] <= highest]
+    return f" (but by cost {_by([*cheapest, *rivals], ('', 'are'))} too close to tell)" if rivals else ""
 
 
 def _by(policies: list[str], verb: tuple[str, str]) -> str:

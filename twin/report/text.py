@@ -14,7 +14,7 @@ from twin.report.words import percent, policy_name, short
 Summary = dict[str, Any]
 LEAST_WIDTH = 100  # of a table that goes to a file or a pipe
 
-SURVIVAL = "Time to survive"
+SURVIVAL, RECOVERY = "Time to survive", "Time to recover"
 
 
 class Row(NamedTuple):
@@ -39,13 +39,13 @@ ROWS = (
     Row("Owed at the end (pieces)", "kpis", ("backlog",), short, -1),
     Row("Stockout rate (days, parts)", "kpis", ("stockout_rate",), percent, -1),
     Row(SURVIVAL, "kpis", ("time_to_survive",), _days, +1),
-    Row("Time to recover", "kpis", ("time_to_recover",), _days, -1),
+    Row(RECOVERY, "kpis", ("time_to_recover",), _days, -1),
     Row("Goods owned, average", "kpis", ("inventory_value",), short, 0),
     Row("Days on hand", "kpis", ("days_on_hand",), _days, 0),
     Row("Premium share of freight", "kpis", ("premium_freight_share",), percent, 0),
     Row("Carrying cost", "costs", ("capital", "insurance", "obsolescence"), short, 0),
     Row("Space: own, rented, dock", "costs", ("storage", "overflow", "waiting"), short, 0),
-    Row("Freight, duty, ordering", "costs", ("freight", "premium_freight", "duty", "ordering", "demurrage"), short, 0),
+    Row("Freight, duty, demurrage", "costs", ("freight", "premium_freight", "duty", "ordering", "demurrage"), short, 0),
     Row("Line down", "costs", ("line_down",), short, 0),
     Row("Lost margin, penalties", "costs", ("lost_margin", "penalty"), short, 0),
     Row("TOTAL COST", "kpis", ("total_cost",), short, -1),
@@ -58,11 +58,17 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
     console.print(_table(document, currency))
     console.print(f"[bold]{finding(document, currency)}[/bold]")
     console.print(
-        f"[dim]mean ± half of the 95 % interval over {document['replications']} replications on the same luck · "
+        f"[dim]{_counted(document['replications'])} on the same luck · "
         f"* best on average · seed {document['seed']} · run {document['hash']}[/dim]"
     )
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
+
+
+def _counted(replications: int) -> str:
+    if replications == 1:
+        return "one replication"
+    return f"mean ± half of the 95 % interval over {replications} replications"
 
 
 def _table(document: dict[str, Any], currency: str) -> Table:
@@ -83,7 +89,7 @@ def _table(document: dict[str, Any], currency: str) -> Table:
         label = f"{row.label} ({currency})" if row.label.startswith(MONEY) else row.label
         table.add_row(
             label,
-            *(_said(row, found, policy in best) for policy, found in summaries.items()),
+            *(_said(row, found, policy in best, document["replications"]) for policy, found in summaries.items()),
             style="bold" if row.label.startswith("TOTAL") else None,
             end_section=row.label.startswith(("Time to recover", "Premium")),
         )
@@ -98,22 +104,31 @@ def _found(results: dict[str, Any], row: Row) -> Summary:
 
 
 def _best(row: Row, summaries: dict[str, Summary]) -> set[str]:
-    """The policies that do best on average. To have no time to survive is best: nobody was ever short."""
-    values = {policy: found["mean"] for policy, found in summaries.items()}
-    if row.label == SURVIVAL and None in values.values():
-        return {policy for policy, value in values.items() if value is None}
-    known = {policy: value for policy, value in values.items() if value is not None}
-    if not row.better or len(known) < 2 or len(set(known.values())) == 1:
+    """The policies that do best on average.
+
+    A replication without a time to survive was never short, one without a time to recover never recovered: who has more
+    of the first, or fewer of the second, is better, whatever the others took.
+    """
+    if not row.better or len(summaries) < 2:
         return set()
-    top = max(row.better * value for value in known.values())
-    return {policy for policy, value in known.items() if row.better * value == top}
+    ranks = {policy: _rank(row, found) for policy, found in summaries.items()}
+    top = max(ranks.values())
+    return set() if min(ranks.values()) == top else {policy for policy, rank in ranks.items() if rank == top}
 
 
-def _said(row: Row, found: Summary, best: bool) -> str:
+def _rank(row: Row, found: Summary) -> tuple[float, float]:
+    having = found["n"] if row.label in (SURVIVAL, RECOVERY) else 0
+    mean = row.better * found["mean"] if found["mean"] is not None else float("-inf")
+    return (-having if row.label == SURVIVAL else having), mean
+
+
+def _said(row: Row, found: Summary, best: bool, replications: int) -> str:
     if found["mean"] is None:
-        return f"never{' *' if best else '  '}" if row.label == SURVIVAL else "–  "
+        return f"{'never' if row.label in (SURVIVAL, RECOVERY) else '–'}{' *' if best else '  '}"
     text = row.say(found["mean"])
     if found["low"] is not None and found["low"] != found["high"]:
         half = row.say((found["high"] - found["low"]) / 2)
         text += f" ± {half.removesuffix(' %').removesuffix(' d')}"
+    if row.label in (SURVIVAL, RECOVERY) and found["n"] < replications:
+        text += f" ({found['n']} of {replications})"
     return f"{text} *" if best else f"{text}  "

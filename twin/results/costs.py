@@ -1,4 +1,4 @@
-"""Costs: money over the horizon, line by line, none counted twice (semantics: Costs).
+"""Costs: money over the horizon, line by line, none counted twice (docs/kpis.md).
 
 A piece sold costs only what was paid beyond its value, a lost one its margin, a scrapped one its value, and no policy
 is charged for stock that it still has: that is what `value_out` is for. Sums are exact (`fsum`), so that the order in

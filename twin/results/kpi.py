@@ -1,4 +1,4 @@
-"""KPIs: what planners and plant managers ask, each a formula over the ledger's sums (semantics: KPIs).
+"""KPIs: what planners and plant managers ask, each a formula over the ledger's sums (docs/kpis.md).
 
 `None` where 0 ÷ 0.
 """
@@ -160,7 +160,7 @@ def _time_to_recover(ledger: Ledger) -> float | None:
     starts = [time - ledger.warm_up for time in _counted(ledger)]
     if not starts:
         return None
-    first = starts[0] // DAY
+    first = -(-starts[0] // DAY)
     later = [time for time in starts if time > starts[0]]
     last = later[0] // DAY if later else -(-ledger.horizon // DAY)
     demand, served = _by_day(ledger, "demand"), _by_day(ledger, "at_once")

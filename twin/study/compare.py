@@ -78,7 +78,7 @@ def compare(
 
 
 def describe(model: Model, policies: Sequence[str], seed: int, trials: Sequence[Trial]) -> dict[str, Any]:
-    """The JSON document of a comparison (semantics: The command line and its files)."""
+    """The JSON document of a comparison (docs/kpis.md says what stands in it)."""
     rows = {policy: [trial.results for trial in trials if trial.policy == policy] for policy in policies}
     baseline, *others = policies
     return {

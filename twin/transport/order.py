@@ -20,7 +20,7 @@ class Order:
         self.stock = stock
         self.item = stock.item
         self.quantity = quantity
-        self.left = quantity  # not yet shipped, or not yet made
+        self.left = quantity  # at a line not yet made; at a supplier what has not been cut
         self.placed = placed
         self.price = price
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simpy import Event
 
 from twin.engine.clock import Phase
-from twin.engine.ledger import DAY
+from twin.model.units import DAY
 from twin.transport.order import Order
 
 if TYPE_CHECKING:

@@ -157,3 +157,23 @@ def test_a_disruption_leaves_nothing_behind(play):
     assert len(struck(played)) == 5
     assert {dial.value for dial in played.world.dials.values()} == {1.0, 0.0}
     assert {name for (name, _), dial in played.world.dials.items() if dial.value == 0} == {"duty"}
+
+
+def test_a_path_that_ends_at_normal_comes_again(play):
+    """`every` counts from its end, as with `lasts`."""
+    path = "target: harbour, every: 6 d, effect: {capacity: [[0 d, 0 %], [2 d, 100 %]]}"
+    assert [start for start, _ in struck(play(PORT, strike(path)))] == [6, 14, 22, 30, 38]
+
+
+def test_a_lane_and_its_item_are_one_hit(play):
+    """Who names both means the lane: freight doubles, and does not double twice."""
+    paid = "lanes: {sea: {cost: 1 USD/pc}}"
+    both = play(PORT, paid, strike("target: [sea, sea.part], at: 0 d, effect: {freight: 200 %}"))
+    lane = play(PORT, paid, strike("target: sea, at: 0 d, effect: {freight: 200 %}"))
+    assert both.costs["freight"] == lane.costs["freight"]
+
+
+def test_time_to_recover_never_runs_backwards(play):
+    """A strike in the evening is not blamed for the sale of that morning."""
+    late = play(PORT, strike("target: client, at: 9.9 d, lasts: 1 d, effect: {demand: 150 %}"))
+    assert late.kpis["time_to_recover"] is None or late.kpis["time_to_recover"] >= 0

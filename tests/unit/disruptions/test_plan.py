@@ -44,9 +44,15 @@ def test_a_recovery_that_ends_in_the_middle_of_a_day_ends_there():
 
 
 def test_a_path_goes_linearly_from_point_to_point_in_daily_steps_and_stays():
-    """The closure of a canal as it was measured: 0 % for two days, half after four, all after five, and no end."""
-    path = ((0, 0.0), (2 * DAY, 0.0), (4 * DAY, 0.5), (5 * DAY, 1.0))
-    assert days(plan(path, 1.0, None, None)) == {0: 0.0, 1: 0.0, 2: 0.0, 3: 0.25, 4: 0.5, 5: 1.0}
+    """A canal as it was measured: 0 % for two days, half after four, and there it stays."""
+    path = ((0, 0.0), (2 * DAY, 0.0), (4 * DAY, 0.5))
+    assert days(plan(path, 1.0, None, None)) == {0: 0.0, 1: 0.0, 2: 0.0, 3: 0.25, 4: 0.5}
+
+
+def test_a_path_that_ends_at_normal_is_over():
+    """Back at 100 %, the effect is lifted: nothing is left behind, and with `every` it may come again."""
+    path = ((0, 0.0), (2 * DAY, 1.0))
+    assert days(plan(path, 1.0, None, None)) == {0: 0.0, 1: 0.5, 2: None}
 
 
 def test_a_path_between_days_keeps_its_own_points():

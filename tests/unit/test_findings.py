@@ -1,0 +1,41 @@
+"""Findings: what a planner should know before trusting a result; they stop nothing."""
+
+import pytest
+
+import twin
+from twin.findings import findings
+
+TWO = """
+twin: 1
+items: {part: {value: 10 USD/pc}, gear: {value: 5 USD/pc}}
+nodes:
+  maker: {kind: supplier, supplies: {part: {price: 10 USD/pc}, gear: {price: 5 USD/pc}}}
+  store: {kind: warehouse}
+  client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: 10 pc},
+           gear: {from: store, every: 1 d, quantity: 2 pc}}}
+lanes: {road: {from: maker, to: store, transit: 1 d, capacity: 60 pc/d}}
+policies: {p: {all: {rule: base_stock, safety_stock: 2 d}}}
+run: {horizon: 40 d, warm_up: 5 d}
+"""
+
+
+@pytest.mark.parametrize(
+    ("disruption", "said"),
+    [
+        ("target: road.part, at: 5 d, lasts: 9 d, effect: {capacity: 10 %}", "only a whole lane can be slowed"),
+        ("target: road.part, at: 5 d, lasts: 9 d, effect: {capacity: 0 %}, in_transit: hold", "everything sails on"),
+        ("target: maker, at: 5 d, lasts: 9 d, effect: {capacity: 50 %}", "without a `rate` that changes nothing"),
+    ],
+)
+def test_a_disruption_that_does_not_do_what_it_says_is_found(tmp_path, disruption, said):
+    """What is asked for and does nothing must not pass in silence."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO + f"disruptions: {{it: {{{disruption}}}}}\n", encoding="utf-8")
+    assert any(said in finding for finding in findings(twin.load(file)))
+
+
+def test_a_sound_scenario_has_no_findings(tmp_path):
+    """A finding that always stands there is read by nobody."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    assert findings(twin.load(file)) == []
