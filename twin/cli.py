@@ -7,11 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from twin.model.errors import ScenarioError, did_you_mean
+
+if TYPE_CHECKING:
+    from twin.study.compare import Comparison
 
 DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -97,30 +100,32 @@ def run(
         from twin.report.folder import write
 
         written = write(comparison, out)
+    if as_json or not quiet:
+        print_results(comparison, as_json)
+    if out is not None and not quiet:
+        click.echo(f"{len(written)} files in {out}/; start with {out / 'verdict.png'}", err=True)
+    if comparison.interrupted:
+        done = comparison.document["replications"]
+        click.echo(f"interrupted: these are the {done} replications that were finished", err=True)
+        return INTERRUPTED
+    return DONE
+
+
+def print_results(comparison: Comparison, as_json: bool) -> None:
+    """The JSON document, or the verdict as a table; a pipe gets a table of full width."""
     if as_json:
         from twin.report.folder import to_json
 
         click.echo(to_json(comparison.document), nl=False)
-    elif not quiet:
-        from rich.console import Console
+        return
+    from rich.console import Console
 
-        from twin.report.text import LEAST_WIDTH, show
+    from twin.report.text import LEAST_WIDTH, show
 
-        wide = Console()
-        show(
-            comparison.document,
-            model.currency,
-            wide if wide.is_terminal else Console(width=max(wide.width, LEAST_WIDTH)),
-        )
-    if out is not None and not quiet:
-        click.echo(f"{len(written)} files in {out}/; start with {out / 'verdict.png'}", err=True)
-    if comparison.interrupted:
-        click.echo(
-            f"interrupted: these are the {comparison.document['replications']} replications that were finished",
-            err=True,
-        )
-        return INTERRUPTED
-    return DONE
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=max(console.width, LEAST_WIDTH))
+    show(comparison.document, comparison.model.currency, console)
 
 
 @commands.command()

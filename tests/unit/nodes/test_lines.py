@@ -234,3 +234,25 @@ def test_a_starving_line_takes_what_waits_at_the_dock(play):
     played = play(PLANT, full, "run: {horizon: 1 d}")
     assert played.moves("store dock", "works")[0] == (0, 40)
     assert hours(played, "running") >= 5
+
+
+def test_a_line_that_starves_on_breaks_every_cycle_of_the_part(play):
+    """Receipts too small for the lot help nobody: no replenishment cycle meanwhile was a good one."""
+    starving = """
+        twin: 1
+        items: {part: {value: 1 USD/pc}, kit: {value: 41 USD/pc, bom: {part: 40}}}
+        nodes:
+          maker: {kind: supplier, supplies: {part: {price: 1 USD/pc, rate: 10 pc/d}}}
+          store: {kind: warehouse}
+          bench: {kind: line, from: store, to: shop, makes: {kit: {rate: 100 pc/d, cost: 1 USD/pc}}}
+          shop: {kind: warehouse}
+          client: {kind: customer, unmet: backorder, buys: {kit: {from: shop, every: 1 d, quantity: 1 pc}}}
+        lanes: {road: {from: maker, to: store, transit: 1 d}}
+        policies: {p: {all: {rule: base_stock, level: 0 pc}, kits: {items: [kit], rule: base_stock, level: 1 pc}}}
+        run: {horizon: 8 d}
+    """
+    loads = ", ".join(f"{{to: store, item: part, quantity: 10 pc, arrives: {day} d}}" for day in range(1, 8))
+    played = play(starving, f"opening: {{in_transit: [{loads}]}}")
+    cycles = played.ledger.tallies["cycles", "store.part"]
+    assert played.measured["items"]["store.part"]["stockout_rate"] == 1
+    assert (cycles.times, cycles.total) == (6, 0)

@@ -102,3 +102,12 @@ def test_calm_needs_no_aeroplane(play):
     """Where cover never falls below the threshold nothing is flown."""
     played = play(SHOP, AIR, "disruptions: {slide: null}")
     assert played.measured["lanes"]["air"]["pieces"] == 0
+
+
+def test_the_order_in_which_sources_are_named_decides_nothing(play):
+    """Two lanes with half each: who is named first does not get the odd piece."""
+    second = "lanes: {byway: {from: maker, to: store, transit: 2 d}}"
+    lane = next(iter(play(SHOP).model.lanes))
+    one = play(SHOP, second, f"policies: {{p: {{all: {{sources: {{{lane}: 50 %, byway: 50 %}}}}}}}}")
+    other = play(SHOP, second, f"policies: {{p: {{all: {{sources: {{byway: 50 %, {lane}: 50 %}}}}}}}}")
+    assert one.measured == other.measured
