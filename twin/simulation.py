@@ -10,7 +10,7 @@ from functools import partial
 
 from twin.disruptions.disruption import unleash
 from twin.engine.clock import Phase
-from twin.engine.ledger import OPENING, Ledger
+from twin.engine.ledger import OPENING, Account, Ledger
 from twin.engine.world import World
 from twin.language import Model
 from twin.nodes.stock import Stock
@@ -90,14 +90,14 @@ def _keep(world: World, model: Model, name: StockName, entry: StockPlan) -> None
     world.stocks[stock.name] = stock
     if entry.on_hand:
         stock.on_order.add(entry.on_hand)
-        store.receive([(stock.item, entry.on_hand)], OPENING)
+        store.receive([(stock.item, entry.on_hand, world.ledger.account(OPENING, stock.item))])
     inbound = f"{store.name} inbound"
     for time, quantity in entry.in_transit:
         stock.on_order.add(quantity)
         world.ledger.move(stock.item, quantity, OPENING, inbound)
-        arrive = partial(_arrive, store, stock.item, quantity, inbound)
+        arrive = partial(_arrive, store, (stock.item, quantity, world.ledger.account(inbound, stock.item)))
         world.at(time, world.turn(Phase.ARRIVE, stock.name), arrive)
 
 
-def _arrive(store: Store, item: str, quantity: int, place: str, _: object) -> None:
-    store.receive([(item, quantity)], place)
+def _arrive(store: Store, goods: tuple[str, int, Account], _: object) -> None:
+    store.receive([goods])

@@ -44,6 +44,11 @@ class Clock(Environment):
     def __init__(self) -> None:
         super().__init__(0)
 
+    def schedule(self, event: Any, priority: Any = 1, delay: Any = 0) -> None:
+        """SimPy's own events happen in the phase before all others."""
+        event.entry = next(self._eid)
+        heappush(self._queue, (self._now + delay, priority, event.entry, event))
+
     def run(self, until: Any = None) -> None:
         """Let time pass, as in SimPy; the entry of a moment that was put off or cancelled is passed over.
 
@@ -52,7 +57,7 @@ class Clock(Environment):
         queue: list[Any] = self._queue  # SimPy's heap of (time, priority, number, event)
         while queue and queue[0][0] < until:
             self._now, _, number, event = heappop(queue)
-            if getattr(event, "entry", number) == number:
+            if event.entry == number:
                 callbacks, event.callbacks = event.callbacks, None
                 for callback in callbacks:
                     callback(event)
@@ -60,22 +65,23 @@ class Clock(Environment):
 
     def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
         """A moment to wait for, or to call `then` at."""
-        return Moment(self, then).set(time, turn)
+        return Moment(self, time, turn, then)
 
 
 class Signal(Event):
     """An event that happens the moment it is told to, inside the turn of whoever tells it."""
 
     env: Clock
+    callbacks: Any  # SimPy's: a list until the event has been processed, then None
     _ok = True  # nothing here fails
     _value = None
 
-    def __init__(self, clock: Clock, then: Callback | None = None) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.env = clock
-        self.callbacks: Any = [] if then is None else [then]
+        self.callbacks = []
 
     def happen(self) -> None:
-        callbacks, self.callbacks = self.callbacks, None  # SimPy's mark of an event that has been processed
+        callbacks, self.callbacks = self.callbacks, None
         for callback in callbacks:
             callback(self)
 
@@ -83,13 +89,15 @@ class Signal(Event):
 class Moment(Signal):
     """An event that happens at a set second, in its turn. Until then it can be set again, or cancelled."""
 
-    entry: int | None = None  # the number of its valid entry in the clock's queue
+    def __init__(self, clock: Clock, time: int, turn: int, then: Callback | None = None) -> None:
+        self.env = clock
+        self.callbacks = [] if then is None else [then]
+        self.entry: int | None = next(clock._eid)  # the number of its valid entry in the clock's queue
+        heappush(clock._queue, (time, turn, self.entry, self))  # type: ignore[misc]
 
-    def set(self, time: int, turn: int) -> Moment:
-        self.entry = number = next(self.env._eid)
-        queue: list[Any] = self.env._queue
-        heappush(queue, (time, turn, number, self))
-        return self
+    def set(self, time: int, turn: int) -> None:
+        self.entry = next(self.env._eid)
+        heappush(self.env._queue, (time, turn, self.entry, self))  # type: ignore[misc]
 
     def cancel(self) -> None:
         """It will not happen. Cancelling what has happened changes nothing."""
@@ -103,14 +111,16 @@ class Life:
     events for that, and looks out for interrupts, which nothing here needs.
     """
 
-    def __init__(self, steps: Iterator[Event]) -> None:
-        self.steps = steps
-        self.go_on()
+    __slots__ = ("go_on",)
 
-    def go_on(self, _: Any = None) -> None:
-        signal = next(self.steps, None)
-        if signal is not None:
-            signal.callbacks.append(self.go_on)
+    def __init__(self, steps: Iterator[Event]) -> None:
+        def go_on(_: Any = None) -> None:
+            for signal in steps:
+                signal.callbacks.append(go_on)
+                return
+
+        self.go_on = go_on
+        go_on()
 
 
 class Bell:
@@ -119,13 +129,14 @@ class Bell:
     def __init__(self, clock: Clock, turn: int) -> None:
         self.clock = clock
         self.turn = turn
-        self._waiting: Moment | None = None
+        self._waiting: Signal | None = None
 
-    def wait(self) -> Moment:
-        self._waiting = Moment(self.clock)
+    def wait(self) -> Signal:
+        self._waiting = Signal(self.clock)
         return self._waiting
 
     def ring(self) -> None:
-        if self._waiting is not None:
-            self._waiting.set(self.clock._now, self.turn)
+        signal = self._waiting
+        if signal is not None:
             self._waiting = None
+            Moment(self.clock, self.clock._now, self.turn, lambda _: signal.happen())

@@ -7,10 +7,12 @@ it, so of two overlapping closures the last to end reopens.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from heapq import heappush
 from math import ceil, prod
 
 from twin.engine.clock import Callback, Clock, Moment
 
+CROWD = 16  # so much work is held before a dial looks for what is done
 SLIVER = 1e-6  # seconds: rounding up the end of work ignores what is only floating-point dust
 
 
@@ -25,7 +27,8 @@ class Dial:
     def __init__(self) -> None:
         self.value = self._neutral
         self._factors: dict[Hashable, float] = {}
-        self._works: dict[Work, None] = {}
+        self.works: list[Work] = []  # what goes on at this speed, and some that is done
+        self.crowd = CROWD
         self._listeners: list[Callable[[], None]] = []
 
     _neutral = 1.0
@@ -45,13 +48,22 @@ class Dial:
             self._factors.pop(cause, None)
         else:
             self._factors[cause] = factor
-        value = self._combined()
+        self.set(self._combined())
+
+    def set(self, value: float) -> None:
+        """Turn the dial to a value, whatever the causes: for a dial that has only one."""
         if value != self.value:
             self.value = value
-            for work in list(self._works):
+            self.forget()
+            for work in self.works:
                 work.retime()
             for listener in self._listeners:
                 listener()
+
+    def forget(self) -> None:
+        """Hold no longer what has been done."""
+        self.works = [work for work in self.works if work.callbacks is not None]
+        self.crowd = CROWD + 2 * len(self.works)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever the value changes."""
@@ -60,7 +72,7 @@ class Dial:
     def gate(self) -> Dial:
         """A dial that is 0 while this one is 0, and otherwise at full speed."""
         gate = Dial()
-        self.listen(lambda: gate.turn("shut", None if self.value > 0 else 0.0))
+        self.listen(lambda: gate.set(1.0 if self.value > 0 else 0.0))
         return gate
 
 
@@ -81,25 +93,24 @@ class Work(Moment):
 
     def __init__(self, clock: Clock, amount: float, dial: Dial, turn: int, then: Callback | None = None) -> None:
         self.env = clock
-        self.callbacks = [self._done] if then is None else [self._done, then]
-        self.amount = amount
-        self.left = amount
+        self.callbacks = [] if then is None else [then]
+        self.amount = self.left = amount
         self.dial = dial
         self.turn = turn
-        dial._works[self] = None
+        dial.works.append(self)
+        if len(dial.works) > dial.crowd:
+            dial.forget()
         self._aim()
 
     def _aim(self) -> None:
-        self._since = now = self.env._now
+        clock = self.env
+        self._since = now = clock._now
         self._speed = speed = self.dial.value
+        self.entry = next(clock._eid)  # what was set before is no longer valid
         if speed > 0:
             needed = self.left / speed - SLIVER
-            self.set(now + ceil(needed) if needed > 0 else now, self.turn)
-        else:
-            self.entry = None
-
-    def _done(self, _: Moment) -> None:
-        del self.dial._works[self]
+            end = now + ceil(needed) if needed > 0 else now
+            heappush(clock._queue, (end, self.turn, self.entry, self))  # type: ignore[misc]
 
     def retime(self) -> None:
         """The dial was turned: keep what is done, go on at the new speed."""
@@ -121,5 +132,5 @@ class Work(Moment):
 
     def cancel(self) -> None:
         """Drop the work: it never ends."""
-        self.dial._works.pop(self, None)
         self.entry = None
+        self.callbacks = None

@@ -9,7 +9,7 @@ no duration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from twin.engine.clock import Clock
@@ -29,19 +29,20 @@ WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums 
 
 Key = tuple[str, ...]
 Move = tuple["Account", "Account", int]  # out of, into, pieces
+Accounts = Mapping[str, "Account"]  # of one place, by item
 
 
 class Account:
     """The pieces of one item at one place: balance, flows, and piece-seconds since the count began.
 
     Piece-seconds need no look at the clock between moves: a piece that comes at second t and stays to the end T is
-    there for T − t, so their sum is balance × T − Σ (pieces moved × second). What lies below the floor, the safety
-    stock, is found from what is missing to it, which is followed move by move.
+    there for T − t, so their sum is balance × T − Σ (pieces moved × second). What is missing to the floor, the safety
+    stock, is summed up in the same way.
     """
 
     __slots__ = (
-        "balance", "covered", "floor", "inflow", "integral", "item", "opened", "owned", "place", "short", "since",
-        "weighted", "worth"
+        "balance", "covered", "floor", "inflow", "integral", "item", "missed", "opened", "owned", "place", "weighted",
+        "worth"
     )  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
@@ -57,99 +58,113 @@ class Account:
         """The count begins: from now on the balance counts as if it had come now."""
         self.opened = self.balance
         self.weighted = self.balance * now
-        self.inflow = self.integral = self.covered = self.short = 0
-        self.since = now
+        self.missed = max(0, self.floor - self.balance) * now
+        self.inflow = self.integral = self.covered = 0
 
     @property
     def outflow(self) -> int:
         """Pieces that have left since the count began."""
         return self.opened + self.inflow - self.balance
 
-    def miss(self, now: int) -> None:
-        """Pieces missing to the floor, times the seconds that they have been missing."""
-        if self.balance < self.floor:
-            self.short += (self.floor - self.balance) * (now - self.since)
-        self.since = now
-
     def close(self, begin: int, end: int) -> None:
         """The count is over: piece-seconds on hand, and those of min(balance, floor)."""
         self.integral = self.balance * end - self.weighted
-        self.miss(end)
-        self.covered = self.floor * (end - begin) - self.short
+        self.covered = self.floor * (end - begin) - (max(0, self.floor - self.balance) * end - self.missed)
 
 
 class Gauge:
-    """A number that holds until it is set again.
+    """A number that holds until it is set again: its integral over time, its peak, its cost at a price per second.
 
-    Its integral over time, its peak, and what it cost at a price per second.
+    The integral is found as an account's piece-seconds are.
     """
 
-    __slots__ = ("by_day", "clock", "cost", "integral", "journal", "key", "ledger", "peak", "price", "since", "value")
+    __slots__ = (
+        "clock", "cost", "integral", "journal", "key", "paid", "peak", "price", "priced", "since", "value", "weighted"
+    )  # fmt: skip
 
-    def __init__(self, ledger: Ledger, key: Key, price: float, daily: bool) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
         self.clock = ledger.clock
         self.journal = ledger.journal
         self.key = key
+        self.price = price
         self.value: Any = 0  # whole where the thing is whole
+        self.restart(self.clock._now)
+
+    def restart(self, now: int) -> None:
+        """The count begins."""
+        self.weighted: float = self.value * now
         self.integral: float = 0
         self.peak: float = 0
-        self.since = self.clock._now
-        self.price = price
-        self.cost = 0.0
-        self.by_day: list[float] = [0] * ledger.days if daily else []  # integrals, day by day
-
-    def accrue(self, now: int) -> None:
-        span = now - self.since
-        value = self.value
-        if value and span:
-            self.integral += value * span
-            if value > self.peak:
-                self.peak = value
-            if self.price:
-                self.cost += value * span * self.price
-            if self.by_day:
-                self._spread(now)
         self.since = now
+        self.cost = self.paid = 0.0
+        self.priced: float = 0  # the integral when the price was last changed
+
+    def add(self, amount: float) -> None:
+        now = self.clock._now
+        if now != self.since:
+            self.since = now
+            if self.value > self.peak:
+                self.peak = self.value
+        self.value += amount
+        self.weighted += amount * now
+        if self.journal is not None:
+            self.journal.append((now, "gauge", self.key, self.value))
+
+    def set(self, value: float) -> None:
+        if value != self.value:
+            self.add(value - self.value)
+
+    def until(self, now: int) -> float:
+        """The integral from the beginning of the count to now."""
+        return self.value * now - self.weighted
+
+    def reprice(self, price: float) -> None:
+        """From now on a unit costs `price` per second."""
+        now = self.clock._now
+        integral = self.until(now)
+        self.paid += (integral - self.priced) * self.price
+        self.priced = integral
+        self.price = price
+        if self.journal is not None:
+            self.journal.append((now, "price", self.key, price))
+
+    def close(self, end: int) -> None:
+        """The count is over."""
+        self.integral = self.until(end)
+        self.cost = self.paid + (self.integral - self.priced) * self.price
+        if end != self.since:
+            self.peak = max(self.peak, self.value)
+
+
+class DailyGauge(Gauge):
+    """A gauge whose integral is kept day by day, too."""
+
+    __slots__ = ("by_day", "ledger")
+
+    def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
+        self.ledger = ledger
+        super().__init__(ledger, key, price)
+
+    def restart(self, now: int) -> None:
+        super().restart(now)
+        self.by_day: list[float] = [0] * self.ledger.days
+
+    def add(self, amount: float) -> None:
+        self._spread(self.clock._now)
+        super().add(amount)
+
+    def close(self, end: int) -> None:
+        self._spread(end)
+        super().close(end)
 
     def _spread(self, now: int) -> None:
-        time = self.since - self.ledger.opened
-        end = now - self.ledger.opened
-        while time < end:
+        """What has held since the last change, over the days that it touched."""
+        time, end = self.since - self.ledger.opened, now - self.ledger.opened
+        while self.value and time < end:
             day = time // DAY
             until = min(end, (day + 1) * DAY)
             self.by_day[day] += self.value * (until - time)
             time = until
-
-    def set(self, value: float) -> None:
-        if value != self.value:
-            now = self.clock._now
-            if self.since != now:
-                self.accrue(now)
-            self.value = value
-            if self.journal is not None:
-                self.journal.append((now, "gauge", self.key, value))
-
-    def add(self, amount: float) -> None:
-        if amount:
-            now = self.clock._now
-            if self.since != now:
-                self.accrue(now)
-            self.value += amount
-            if self.journal is not None:
-                self.journal.append((now, "gauge", self.key, self.value))
-
-    def reprice(self, price: float) -> None:
-        """From now on a unit costs `price` per second."""
-        self.accrue(self.clock._now)
-        self.price = price
-        if self.journal is not None:
-            self.journal.append((self.clock._now, "price", self.key, price))
-
-    def restart(self, now: int) -> None:
-        self.accrue(now)
-        self.integral = self.peak = self.cost = 0
-        self.by_day = [0] * len(self.by_day)
 
 
 class Tally:
@@ -221,10 +236,14 @@ class Ledger:
             found = self.accounts[place, item] = Account(place, item, self.worths[item], self.clock._now)
         return found
 
+    def place(self, name: str, items: Iterable[str]) -> Accounts:
+        """The accounts of a place, by item."""
+        return {item: self.account(name, item) for item in items}
+
     def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
         """The gauge of that name, made at first use; `price` per unit and second."""
         if key not in self.gauges:
-            self.gauges[key] = Gauge(self, key, price, daily)
+            self.gauges[key] = (DailyGauge if daily else Gauge)(self, key, price)
         return self.gauges[key]
 
     def tally(self, *key: str, daily: bool = False) -> Tally:
@@ -242,21 +261,22 @@ class Ledger:
         now = self.clock._now
         worth = 0
         for out, into, quantity in moves:
+            left, come = out.balance - quantity, into.balance + quantity
             if out.owned:
-                if not 0 <= quantity <= out.balance:
+                if left < 0 or quantity < 0:
                     raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
-                if out.floor:
-                    out.miss(now)
+                if left < out.floor:
+                    out.missed += (min(out.floor, out.balance) - left) * now
                 if not into.owned:
                     worth -= out.worth * quantity
             elif into.owned:
                 worth += into.worth * quantity
-            if into.floor:
-                into.miss(now)
+            if into.balance < into.floor:
+                into.missed -= (min(into.floor, come) - into.balance) * now
             seconds = quantity * now
-            out.balance -= quantity
+            out.balance = left
             out.weighted -= seconds
-            into.balance += quantity
+            into.balance = come
             into.weighted += seconds
             into.inflow += quantity
         if worth:
@@ -291,4 +311,4 @@ class Ledger:
         for account in self.accounts.values():
             account.close(self.opened, end)
         for gauge in self.gauges.values():
-            gauge.accrue(end)
+            gauge.close(end)

@@ -16,7 +16,7 @@ from twin.model.distributions import Distribution
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-FIRST_BLOCK, LARGEST_BLOCK = 16, 512
+FIRST_BLOCK, LARGEST_BLOCK = 128, 512
 
 
 class Streams:
@@ -43,7 +43,7 @@ class Streams:
         generator, size = self.generator(name), FIRST_BLOCK
         while True:
             yield from distribution.block(generator, size)
-            size = min(2 * size, LARGEST_BLOCK)
+            size = LARGEST_BLOCK
 
     def chances(self, name: str) -> Iterator[float]:
         """Endless numbers between 0 and 1, for things that happen with a probability."""

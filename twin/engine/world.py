@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from twin.engine.clock import Clock, Life, Phase, turn
+from twin.engine.clock import Clock, Life, Moment, Phase, turn
 from twin.engine.dial import Dial, SumDial, Work
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
@@ -36,7 +36,7 @@ class World:
         policy: str = "",
     ) -> None:
         self.clock = Clock()
-        self.at = self.clock.at  # a moment: at(second, turn, then)
+        self.at = partial(Moment, self.clock)  # a moment: at(second, turn, then)
         self.work = partial(Work, self.clock)  # work(amount in seconds at full speed, dial, turn, then)
         self.streams = Streams(seed, replication)
         self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy)

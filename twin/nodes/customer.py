@@ -10,8 +10,8 @@ from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import ITEM
-from twin.engine.clock import LAST, Phase
-from twin.engine.ledger import SOLD
+from twin.engine.clock import LAST, Moment, Phase
+from twin.engine.ledger import SOLD, Account
 from twin.model.calendar import month, weekday
 from twin.model.distributions import RandomInterval, RandomPieces
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -105,13 +105,18 @@ class Habit:
     def __init__(self, world: World, name: str, item: str, buying: Buying, spec: Customer) -> None:
         ledger = world.ledger
         self.world = world
+        self.clock = world.clock
+        self.ledger = ledger
         self.name = name
         self.item = item
+        self.store = world.nodes[buying.origin]
+        self.sold_to = ledger.account(SOLD, item)
         self.buying = buying
         self.whole = spec.all_or_nothing
         self.waits = spec.unmet != "lost"
         self.patience = spec.unmet.backorder if isinstance(spec.unmet, Backorder) else None
         self.level = world.dial("demand", name)
+        self._steady = not (buying.pattern or buying.season or buying.trend)
         self.carried = 0.0
         self._sizes = world.draws(f"demand {name.replace('.', ' ')}", buying.quantity)
         self._turn = world.turn(Phase.SELL, name, LAST)
@@ -124,29 +129,31 @@ class Habit:
 
     def live(self) -> Generator[Event, None, None]:
         """Order, and order again."""
-        world, every = self.world, self.buying.every
+        world, clock, every = self.world, self.clock, self.buying.every
         if every.value is not None and "dist" not in every.model_fields_set:
             count = 0
             while True:
-                yield world.at(count * every.value, self._turn)
+                yield Moment(clock, count * every.value, self._turn)
                 self._order()
                 count += 1
         gaps = world.draws(f"gap {self.name.replace('.', ' ')}", every)
         while True:
-            yield world.at(world.now + next(gaps), self._turn)
+            yield Moment(clock, clock._now + next(gaps), self._turn)
             self._order()
 
     def _size(self) -> int:
         """Whole pieces; what pattern, season, trend and dial leave as a fraction is carried to the next order."""
         size, buying = next(self._sizes), self.buying
         factor = self.level.value
-        day = self.world.now // DAY
+        if factor == 1.0 and self._steady:
+            return size
+        day = self.clock._now // DAY
         if buying.pattern:
             factor *= buying.pattern[weekday(day, self.world.start)]
         if buying.season:
             factor *= buying.season[month(day, self.world.start)]
         if buying.trend:
-            factor *= max(0.0, 1 + buying.trend * self.world.now)
+            factor *= max(0.0, 1 + buying.trend * self.clock._now)
         if factor == 1.0:
             return size
         exact = size * factor + self.carried
@@ -159,20 +166,20 @@ class Habit:
         if not quantity:
             return
         self.demand.add(quantity)
-        stock = self.world.nodes[self.buying.origin].stocks[self.item]
+        stock = self.store.stocks[self.item]
         claim = Claim(quantity, self._deliver, self.whole, self.waits)
         served = stock.claim(claim)
         self.at_once.add(served)
         self.filled.add(1 if served == quantity else 0)
         if claim.left:
-            self.world.ledger.short()
+            self.ledger.short()
             if self.waits:
                 self._wait(stock, claim)
             else:
                 self.lost.add(claim.left)
 
-    def _deliver(self, quantity: int, place: str) -> None:
-        self.world.ledger.move(self.item, quantity, place, SOLD)
+    def _deliver(self, quantity: int, source: Account) -> None:
+        self.ledger.transfer(((source, self.sold_to, quantity),))
         self.sold.add(quantity)
 
     def _wait(self, stock: Any, claim: Claim) -> None:
@@ -181,13 +188,13 @@ class Habit:
         claim.deliver = self._deliver_late
         if self.patience is None:
             return
-        turn = self.world.turn(Phase.SELL, self.name, self.world.now)
-        ending = self.world.at(self.world.now + self.patience, turn, lambda _: self._give_up(stock, claim))
+        now = self.clock._now
+        ending = self.world.at(now + self.patience, self.world.turn(Phase.SELL, self.name, now), lambda _: self._give_up(stock, claim))
         claim.settled = ending.cancel
 
-    def _deliver_late(self, quantity: int, place: str) -> None:
+    def _deliver_late(self, quantity: int, source: Account) -> None:
         self.owed.add(-quantity)
-        self._deliver(quantity, place)
+        self._deliver(quantity, source)
 
     def _give_up(self, stock: Any, claim: Claim) -> None:
         self.owed.add(-claim.left)

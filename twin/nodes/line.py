@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from simpy import Event
 from twin.disruptions.subject import NODE
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
-from twin.engine.ledger import CONSUMED, MADE, Account, Move
+from twin.engine.ledger import CONSUMED, MADE, Account
 from twin.model.calendar import weekday
 from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -23,6 +24,7 @@ from twin.transport.order import Order
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
+    from twin.nodes.warehouse import Store
 
 STATES = ("off", "down", "blocked", "changeover", "running", "starved", "idle")  # the first that applies
 
@@ -92,18 +94,46 @@ class Part(NamedTuple):
     consumed: Account
 
 
+class Product:
+    """One item as a line makes it: its terms, its components, and where the ledger keeps the pieces."""
+
+    def __init__(self, world: World, line: str, origin: Store, item: str, making: Making) -> None:
+        ledger = world.ledger
+        self.lot = making.lot
+        self.rate = making.rate
+        self.cost = making.cost
+        stocks = [(origin.stocks[part], count) for part, count in world.boms[item]]
+        self.parts = [
+            Part(stock, count, stock.shelf, ledger.account(line, stock.item), ledger.account(CONSUMED, stock.item))
+            for stock, count in stocks
+        ]
+        self.space = sum(stock.space * count for stock, count in stocks)
+        self.watched = [stock for stock, _ in stocks if stock.changed is not None]
+        self.making = ledger.account(MADE, item)
+        self.finished = ledger.account(line, item)
+
+    def scarce(self, lot: int) -> list[Part]:
+        """The components of which the shelf has too few for a lot."""
+        return [part for part in self.parts if part.shelf.balance < part.per_piece * lot]
+
+    def lacking(self, lot: int) -> list[Part]:
+        """The components of which there are too few for a lot, on the shelf and at the dock."""
+        return [part for part in self.parts if part.stock.available < part.per_piece * lot]
+
+
 class Shop:
     """A line at work."""
 
     def __init__(self, world: World, name: str, spec: Line) -> None:
         ledger = world.ledger
         self.world = world
+        self.clock = world.clock
+        self.ledger = ledger
         self.name = name
         self.spec = spec
         self.origin = world.nodes[spec.origin]
         self.destination = world.nodes[spec.destination]
         self.orders: list[Order] = []
-        self._recipes: dict[str, tuple[Part, ...]] = {}
         self.setup: str | None = None  # the item that the line is set up for
         self.pace = world.dial("capacity", name)
         self.pace.listen(self._pace_changed)
@@ -124,18 +154,22 @@ class Shop:
         self._activity = "idle"
         self._missing: tuple[str, ...] = ()
         self._shown: tuple[str, tuple[str, ...]] = ("", ())
-        self.origin.lines.append(self._news)
-        if self.destination is not self.origin:
-            self.destination.lines.append(self._news)
         world.blows["scrap_work", name] = self.scrap_work
         self._show()
+
+    @cached_property
+    def _products(self) -> dict[str, Product]:
+        """What can be made here; known when the first order comes, as stocks are opened after lines."""
+        return {
+            item: Product(self.world, self.name, self.origin, item, making) for item, making in self.spec.makes.items()
+        }
 
     # Orders -----------------------------------------------------------------------------------------------------------
 
     def order(self, stock: Any, quantity: int) -> int:
         """A stock of products orders from this line; returns the pieces ordered."""
         stock.expect(quantity)
-        self.orders.append(Order(stock, quantity, self.world.now))
+        self.orders.append(Order(stock, quantity, self.clock._now))
         self._bell.ring()
         return quantity
 
@@ -147,23 +181,23 @@ class Shop:
             order = yield from self._next_order()
             if self.setup not in (None, order.item):
                 self._become("changeover")
-                yield self.world.work(next(self._changeovers), self.pace, self._turn)
+                yield Work(self.clock, next(self._changeovers), self.pace, self._turn)
                 self.setup = order.item
-                if self._lacking(order) or self.pace.value == 0:
+                if self.pace.value == 0 or self._lacking(order):
                     continue
             self.setup = order.item
-            lot = self._start_lot(order)
+            product = self._products[order.item]
+            lot = self._start_lot(order, product)
             self._become("running")
-            making = self.spec.makes[order.item]
-            self.lot_work = self.world.work(lot / making.rate, self.pace, self._turn)
+            self.lot_work = Work(self.clock, lot / product.rate, self.pace, self._turn)
             yield self.lot_work
             self.lot_work = None
-            self._finish_lot(order, lot)
-            left = lot - self.destination.put(order.item, lot, self.name)
+            self._finish_lot(order.item, product, lot)
+            left = lot - self.destination.put(order.item, lot, product.finished)
             while left:  # what does not fit blocks the line until it has entered
                 self._become("blocked")
-                yield self._bell.wait()
-                left -= self.destination.put(order.item, left, self.name)
+                yield from self._news(self.destination)
+                left -= self.destination.put(order.item, left, product.finished)
 
     def _next_order(self) -> Generator[Event, None, Order]:
         """The oldest order whose next lot has all its components."""
@@ -175,34 +209,23 @@ class Shop:
                     if not self._lacking(order):
                         return order
                 self._starve(self.orders[0])
+                yield from self._news(self.origin)
+                continue
             yield self._bell.wait()
 
-    def _news(self) -> None:
-        """Something has changed in a warehouse at one of our ends; only who starves or is blocked looks again."""
-        if self._activity in ("starved", "blocked"):
-            self._bell.ring()
-
-    def _lot(self, order: Order) -> int:
-        return min(self.spec.makes[order.item].lot, order.left)
-
-    def _recipe(self, item: str) -> tuple[Part, ...]:
-        if item not in self._recipes:
-            account = self.world.ledger.account
-            stocks = [(self.origin.stocks[part], count) for part, count in self.world.boms[item]]
-            self._recipes[item] = tuple(
-                Part(stock, count, stock.shelf, account(self.name, stock.item), account(CONSUMED, stock.item))
-                for stock, count in stocks
-            )
-        return self._recipes[item]
+    def _news(self, store: Store) -> Generator[Event, None, None]:
+        """Wait until something has changed in a warehouse, too."""
+        store.bells[self._bell] = None
+        yield self._bell.wait()
+        del store.bells[self._bell]
 
     def _lacking(self, order: Order) -> list[Part]:
-        """The components of which the next lot of an order has too few, on the shelf and at the dock."""
-        lot, shut = self._lot(order), not self.origin.open
-        return [
-            part
-            for part in self._recipe(order.item)
-            if (shut or part.shelf.balance < part.per_piece * lot) and part.stock.available < part.per_piece * lot
-        ]
+        """The components of which the next lot of an order has too few."""
+        product = self._products[order.item]
+        lot = min(product.lot, order.left)
+        if self.origin.doors.value > 0 and not product.scarce(lot):
+            return []
+        return product.lacking(lot)
 
     def _starve(self, order: Order) -> None:
         missing = self._lacking(order)
@@ -210,43 +233,38 @@ class Shop:
         for part in missing:
             part.stock.break_cycle()
         if self._activity != "starved" or names != self._missing:
+            lot = min(self._products[order.item].lot, order.left)
             for part in missing:
-                part.stock.miss(part.per_piece * self._lot(order) - part.stock.available)
+                part.stock.miss(part.per_piece * lot - part.stock.available)
             self._become("starved", names)
 
-    def _start_lot(self, order: Order) -> int:
+    def _start_lot(self, order: Order, product: Product) -> int:
         """Components leave the shelf, or the dock."""
-        lot = self._lot(order)
-        moves: list[Move] = []
-        freed = 0
-        recipe = self._recipe(order.item)
-        for stock, per_piece, shelf, in_progress, _ in recipe:
-            quantity = per_piece * lot
-            if quantity <= shelf.balance:
-                moves.append((shelf, in_progress, quantity))
-                freed += quantity * stock.space
-            else:
-                freed += shelf.balance * stock.space
-                moves += stock.take_scarce(quantity, in_progress)
-        self.world.ledger.transfer(moves)
+        lot = min(product.lot, order.left)
+        moves = [(shelf, in_progress, per_piece * lot) for _, per_piece, shelf, in_progress, _ in product.parts]
+        freed = lot * product.space
+        for part in product.scarce(lot):
+            needed = part.per_piece * lot
+            freed -= (needed - part.shelf.balance) * part.stock.space
+            moves.remove((part.shelf, part.in_progress, needed))
+            moves += part.stock.take_scarce(needed, part.in_progress)
+        self.ledger.transfer(moves)
         self._started[order.item].add(lot)
-        self.origin.occupy(-freed)
-        for stock, *_ in recipe:
-            if stock.changed is not None:
-                stock.changed(stock)
+        self.origin.vacate(freed)
+        for stock in product.watched:
+            stock.moved()
         order.left -= lot
         if not order.left:
             self.orders.remove(order)
         return lot
 
-    def _finish_lot(self, order: Order, lot: int) -> None:
+    def _finish_lot(self, item: str, product: Product, lot: int) -> None:
         """Components become products."""
-        ledger = self.world.ledger
-        recipe = self._recipe(order.item)
-        ledger.transfer([(in_progress, consumed, per_piece * lot) for _, per_piece, _, in_progress, consumed in recipe])
-        ledger.move(order.item, lot, MADE, self.name)
-        self._made[order.item].add(lot)
-        self._production.add(lot * self.spec.makes[order.item].cost)
+        moves = [(in_progress, used, per_piece * lot) for _, per_piece, _, in_progress, used in product.parts]
+        moves.append((product.making, product.finished, lot))
+        self.ledger.transfer(moves)
+        self._made[item].add(lot)
+        self._production.add(lot * product.cost)
 
     # Failures, shifts and disruptions all turn the same dial --------------------------------------------------------
 
@@ -257,10 +275,10 @@ class Shop:
         ups = world.draws(f"failure {self.name}", failures.mtbf)
         repairs = world.draws(f"repair {self.name}", failures.mttr)
         while True:
-            yield world.work(next(ups), self.on_running_time, turn)
+            yield Work(self.clock, next(ups), self.on_running_time, turn)
             self._failures.add(1)
             self.pace.turn("failure", 0.0)
-            yield world.at(world.now + next(repairs), turn)
+            yield world.at(self.clock._now + next(repairs), turn)
             self.pace.turn("failure", None)
 
     def shifts(self, working: Working) -> Generator[Event, None, None]:
@@ -306,19 +324,18 @@ class Shop:
         Starved time is shared by the components that lack.
         """
         state = "off" if self._off else "down" if self.pace.value == 0 else self._activity
-        shown = (state, self._missing if state == "starved" else ())
-        if shown == self._shown:
-            return
+        missing = self._missing if state == "starved" else ()
         before, short = self._shown
         if before != state:
             if before:
-                self._clocks[before].set(0)
-            self._clocks[state].set(1)
-            self.on_running_time.turn("standing", None if state == "running" else 0.0)
-        for part in short:
-            self._starved_by[part].set(0)
-            self.origin.stocks[part].wanting.add(-1)
-        for part in shown[1]:
-            self._starved_by[part].set(1 / len(shown[1]))
-            self.origin.stocks[part].wanting.add(1)
-        self._shown = shown
+                self._clocks[before].add(-1)
+            self._clocks[state].add(1)
+            self.on_running_time.set(1.0 if state == "running" else 0.0)
+        if short != missing:
+            for part in short:
+                self._starved_by[part].set(0)
+                self.origin.stocks[part].wanting.add(-1)
+            for part in missing:
+                self._starved_by[part].set(1 / len(missing))
+                self.origin.stocks[part].wanting.add(1)
+        self._shown = (state, missing)

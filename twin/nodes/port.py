@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import NODE
-from twin.engine.clock import Moment, Phase, Signal
+from twin.engine.clock import Life, Moment, Phase, Signal
+from twin.engine.dial import Work
+from twin.engine.ledger import Tally
 from twin.model.distributions import RandomDuration, constant, exponential
 from twin.model.spec import Whole
 from twin.model.units import DAY, Duration, Frequency, PricePerTime
@@ -19,7 +20,6 @@ from twin.nodes.node import Node
 
 if TYPE_CHECKING:
     from twin.engine.world import World
-    from twin.transport.shipment import Shipment
 
 
 class Port(Node):
@@ -44,19 +44,6 @@ class Port(Node):
         return harbour
 
 
-class Ship:
-    """Somebody in the queue: since when, in which turn, and what to do when handled."""
-
-    __slots__ = ("arrived", "handled", "handling", "ours", "turn")
-
-    def __init__(self, arrived: int, handling: Iterator[int], turn: int, ours: bool, handled: Signal | None) -> None:
-        self.arrived = arrived
-        self.handling = handling
-        self.turn = turn
-        self.ours = ours
-        self.handled = handled
-
-
 class Harbour:
     """A port at work. Its own queue of berths.
 
@@ -65,12 +52,13 @@ class Harbour:
 
     def __init__(self, world: World, name: str, spec: Port) -> None:
         self.world = world
+        self.clock = world.clock
         self.name = name
         self.spec = spec
         self.speed = world.dial("capacity", name)
         self.speed.listen(self._reopen)
         self.traffic = world.dial("traffic", name)
-        self.queue: deque[Ship] = deque()
+        self.queue: deque[Signal] = deque()  # ships that wait, each for its own signal
         self.free = spec.berths if spec.berths is not None else float("inf")
         self._turn = world.turn(Phase.ARRIVE, name)
         self._our_handling = world.draws(f"handling {name}", spec.handling)
@@ -85,73 +73,66 @@ class Harbour:
         self.waited = ledger.tally("waited", name)  # ships that had to wait
         self.ships = ledger.tally("ships", name)
 
-    def handle(self, shipment: Shipment) -> Generator[Event, None, None]:
+    def handle(self, turn: int) -> Generator[Event, None, None]:
         """A shipment's stay: berth, handling, customs.
 
         Demurrage runs from arrival to leaving once the free time is over.
         """
-        world, here = self.world, f"{shipment.route.name}@{self.name}"
-        shipment.move(shipment.route.name, here)
+        clock = self.clock
         meter = self._start_meter()
-        handled = Signal(world.clock)
-        self._enter(Ship(world.now, self._our_handling, shipment.turn, True, handled))
-        yield handled
+        yield from self._stay(self._our_handling, turn, (self.wait_all, self.wait))
         customs = next(self._customs)
         if customs:
-            yield world.at(world.now + customs, shipment.turn)
+            yield Moment(clock, clock._now + customs, turn)
         self._stop_meter(meter)
-        shipment.move(here, shipment.route.name)
 
     def others(self) -> Generator[Event, None, None]:
         """Other ships: a Poisson stream whose rate the `traffic` dial turns."""
-        world = self.world
+        world, clock = self.world, self.clock
         gaps = world.draws(f"traffic {self.name}", exponential(1 / self.spec.traffic))
         while True:
-            yield world.work(next(gaps), self.traffic, world.turn(Phase.ARRIVE, self.name, world.now))
-            self._enter(Ship(world.now, self._their_handling, self._turn, False, None))
+            yield Work(clock, next(gaps), self.traffic, world.turn(Phase.ARRIVE, self.name, clock._now))
+            Life(self._stay(self._their_handling, self._turn, (self.wait_all,)))
 
-    def _enter(self, ship: Ship) -> None:
+    def _stay(
+        self, handling: Iterator[int], turn: int, waits: tuple[Tally, ...]
+    ) -> Generator[Event, None, None]:
+        """A ship waits for a berth, first come first served, and holds it for as long as its handling takes."""
+        clock = self.clock
+        arrived = clock._now
         self.ships.add(1)
-        if self.free > 0 and self.speed.value > 0 and not self.queue:
-            self._berth(ship)
-        else:
-            self.queue.append(ship)
+        if self.queue or self.free <= 0 or self.speed.value == 0:
+            berth = Signal(clock)
+            self.queue.append(berth)
             self.waiting.add(1)
-
-    def _serve(self, _: object = None) -> None:
-        """Give free berths to those who wait, first come first served."""
-        while self.queue and self.free > 0 and self.speed.value > 0:
+            yield berth
             self.waiting.add(-1)
-            self._berth(self.queue.popleft())
-
-    def _berth(self, ship: Ship) -> None:
-        """A ship holds a berth for as long as its handling takes."""
         self.free -= 1
         self.busy.add(1)
-        waited = (self.world.now - ship.arrived) / DAY
-        self.wait_all.add(waited)
+        waited = clock._now - arrived
         if waited:
             self.waited.add(1)
-        if ship.ours:
-            self.wait.add(waited)
-        self.world.work(next(ship.handling), self.speed, ship.turn, partial(self._leave, ship))
-
-    def _leave(self, ship: Ship, _: object) -> None:
+        for tally in waits:
+            tally.add(waited / DAY)
+        yield Work(clock, next(handling), self.speed, turn)
         self.free += 1
         self.busy.add(-1)
         if self.queue:
             self._serve()
-        if ship.handled is not None:
-            ship.handled.happen()
+
+    def _serve(self, _: object = None) -> None:
+        """Give free berths to those who wait."""
+        while self.queue and self.free > 0 and self.speed.value > 0:
+            self.queue.popleft().happen()
 
     def _reopen(self) -> None:
         if self.queue and self.speed.value > 0:
-            self.world.at(self.world.now, self._turn, self._serve)
+            self.world.at(self.clock._now, self._turn, self._serve)
 
     def _start_meter(self) -> Moment | None:
         if not self.spec.demurrage:
             return None
-        return self.world.at(self.world.now + self.spec.free_time, self._turn, lambda _: self.overdue.add(1))
+        return self.world.at(self.clock._now + self.spec.free_time, self._turn, lambda _: self.overdue.add(1))
 
     def _stop_meter(self, meter: Moment | None) -> None:
         if meter is not None:

@@ -24,7 +24,8 @@ class Stock:
 
     def __init__(self, world: World, store: Store, item: str, plan: StockPlan, space: int) -> None:
         ledger = world.ledger
-        self.world = world
+        self.ledger = ledger
+        self.clock = world.clock
         self.store = store
         self.item = item
         self.plan = plan
@@ -84,10 +85,10 @@ class Stock:
         """Somebody goes short in this replenishment cycle."""
         self._unbroken = False
 
-    def serve_owed(self, line: str = "", made: int = 0) -> int:
-        """Serve owed claims, first come first served, also from the dock and from a lot that `line` has just made.
+    def serve_owed(self, line: Account | None = None, made: int = 0) -> int:
+        """Serve owed claims, first come first served, also from the dock and from a lot that a line has just made.
 
-        Returns the pieces taken from the line."""
+        Returns the pieces taken from the line's account."""
         from_line = 0
         while self.owed and self.store.open:
             claim = self.owed[0]
@@ -106,15 +107,15 @@ class Stock:
             self._unbroken = False
         return from_line
 
-    def _serve(self, claim: Claim, available: int, line: str = "", made: int = 0) -> int:
+    def _serve(self, claim: Claim, available: int, line: Account | None = None, made: int = 0) -> int:
         quantity = min(claim.left, available + made)
         if not quantity or (claim.whole and quantity < claim.left):
             return 0
-        from_stock = min(quantity, available)
         claim.left -= quantity
-        self.store.occupy(-self._issue(from_stock, claim.deliver))
-        from_line = quantity - from_stock
-        if from_line:
+        from_line = max(0, quantity - available)
+        if quantity > from_line:
+            self._issue(quantity - from_line, claim.deliver)
+        if from_line and line is not None:
             claim.deliver(from_line, line)
             self.arrived(from_line)
         return from_line
@@ -128,15 +129,16 @@ class Stock:
 
     # Goods ------------------------------------------------------------------------------------------------------------
 
-    def _issue(self, quantity: int, deliver: Deliver) -> int:
-        """Hand out pieces: from the shelf first, then straight from the dock. Returns the space that becomes free."""
+    def _issue(self, quantity: int, deliver: Deliver) -> None:
+        """Hand out pieces: from the shelf first, then straight from the dock."""
         from_shelf = min(quantity, self.shelf.balance)
         if from_shelf:
-            deliver(from_shelf, self.store.name)
+            deliver(from_shelf, self.shelf)
         if quantity > from_shelf:
-            deliver(quantity - from_shelf, self.store.dock)
+            deliver(quantity - from_shelf, self.at_dock)
             self.store.straight_through(self.item, quantity - from_shelf)
-        return from_shelf * self.space
+        if from_shelf:
+            self.store.vacate(from_shelf * self.space)
 
     def take_scarce(self, quantity: int, place: Account) -> list[Move]:
         """Pieces for a lot of which the shelf has too few: the rest comes straight from the dock."""
@@ -147,13 +149,14 @@ class Stock:
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""
         self.on_order.add(-quantity)
-        now = self.world.clock._now
+        now = self.clock._now
         if self._last_receipt != now:
-            if self._last_receipt is not None and self._last_receipt >= self.world.ledger.opened:
+            if self._last_receipt is not None and self._last_receipt >= self.ledger.opened:
                 self.cycles.add(1 if self._unbroken else 0)
             self._last_receipt = now
             self._unbroken = True
-        self.moved()
+        if self.changed is not None:
+            self.changed(self)
 
     def moved(self) -> None:
         """The position has changed."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from twin.disruptions.subject import ITEM
 from twin.engine.clock import Phase
 from twin.engine.dial import Work
+from twin.engine.ledger import SUPPLY
 from twin.model.distributions import RandomDuration, constant
 from twin.model.spec import ItemName, Spec
 from twin.model.units import Pieces, PositivePieces, PricePerPiece, Throughput
@@ -70,6 +71,10 @@ class Works:
     def accept(self, order: Order, route: Route) -> None:
         self.orders.add(1)
         self.benches[order.item].accept(order, route)
+
+    def quay(self, lane: str) -> str:
+        """Where goods stand until they depart: they are the supplier's own."""
+        return SUPPLY
 
     def rounded(self, item: str, quantity: int) -> int:
         """The quantity that can be ordered: at least the smallest order, in whole multiples."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found
-from twin.engine.clock import Moment, Phase
-from twin.engine.ledger import SCRAPPED, Move
+from twin.engine.clock import Bell, Moment, Phase
+from twin.engine.ledger import SCRAPPED, Account, Move
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
 from twin.model.units import Rent, Space
@@ -114,7 +114,7 @@ class Store:
         self.values: dict[str, float] = {}
         self.used = 0
         self.queue: deque[Waiting] = deque()
-        self.lines: list[Callable[[], None]] = []  # how to tell the lines that take from here or deliver to here
+        self.bells: dict[Bell, None] = {}  # of lines that starve or are blocked for what lies here
         self.doors = world.dial("doors", name)
         self.space = world.dial("space", name)
         self.rent = world.dial("rent", name)
@@ -155,28 +155,32 @@ class Store:
         """Space taken, or given back (below 0)."""
         if amount:
             self.used += amount
-            self._share_out_space()
-            if amount < 0:
-                self.wake()
+            if self.used <= self.usable and not self.rented.value:
+                self.own.add(amount)
+            else:
+                self._share_out_space()
+
+    def vacate(self, amount: int) -> None:
+        """Pieces have left, and this much space is free again."""
+        self.occupy(-amount)
+        self.wake()
 
     def _share_out_space(self) -> None:
         """Own space first, then the rented; beyond both is only what was inside when space shrank."""
         overflow = self.spec.overflow
-        if overflow is None:
-            self.own.set(self.used)
-        else:
-            rented = min(max(0, self.used - self.usable), overflow.space.amount)
-            self.own.set(self.used - rented)
-            self.rented.set(rented)
+        rented = min(max(0, self.used - self.usable), overflow.space.amount) if overflow else 0
+        self.own.set(self.used - rented)
+        self.rented.set(rented)
 
     def fits(self, item: str, quantity: int) -> int:
         """How many of the pieces fit now, own and rented space together."""
         if self.doors.value == 0:
             return 0
         space = self.stocks[item].space
-        if not space or self.room == UNLIMITED:
+        free = self.room - self.used
+        if quantity * space <= free:
             return quantity
-        return max(0, min(quantity, int(self.room - self.used) // space))
+        return int(max(0, free)) // space if space else quantity
 
     def wake(self) -> None:
         """Pieces have left or are owed: the dock works in its turn, and lines look again."""
@@ -186,7 +190,7 @@ class Store:
 
     def _call_dock(self) -> None:
         if self._unloading is None:
-            self._unloading = self.world.at(self.world.now, self._turn, self._work_dock)
+            self._unloading = self.world.at(self.world.clock._now, self._turn, self._work_dock)
 
     def _changed(self) -> None:
         """Doors or space: what waits inside and outside looks again."""
@@ -209,11 +213,11 @@ class Store:
 
     # Receiving --------------------------------------------------------------------------------------------------------
 
-    def receive(self, goods: list[tuple[str, int]], place: str) -> None:
+    def receive(self, goods: Iterable[tuple[str, int, Account]]) -> None:
         """A shipment arrives at the dock. What nobody waits for and fits need not stay there for an instant."""
-        for item, quantity in goods:
+        for item, quantity, source in goods:
             stock = self.stocks[item]
-            arriving = (self.world.ledger.account(place, item), stock.at_dock, quantity)
+            arriving = (source, stock.at_dock, quantity)
             if not self.queue and not stock.owed and self.fits(item, quantity) == quantity:
                 self._shelve(stock, quantity, (arriving, (stock.at_dock, stock.shelf, quantity)))
             else:
@@ -232,8 +236,8 @@ class Store:
         stock.arrived(quantity)
 
     def _tell_lines(self) -> None:
-        for tell in self.lines:
-            tell()
+        for bell in self.bells:
+            bell.ring()
 
     def _work_dock(self, _: object) -> None:
         self._unloading = None
@@ -276,13 +280,13 @@ class Store:
         if any(not waiting.quantity for waiting in self.queue):
             self.queue = deque(waiting for waiting in self.queue if waiting.quantity)
 
-    def put(self, item: str, quantity: int, line: str) -> int:
+    def put(self, item: str, quantity: int, line: Account) -> int:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
         stock = self.stocks[item]
         left = quantity - stock.serve_owed(line, quantity)
         entering = self.fits(item, left)
         if entering:
-            self._shelve(stock, entering, ((self.world.ledger.account(line, item), stock.shelf, entering),))
+            self._shelve(stock, entering, ((line, stock.shelf, entering),))
             self._tell_lines()
         return quantity - left + entering
 
@@ -290,7 +294,7 @@ class Store:
         lost = round(share * stock.on_hand)
         if lost:
             self.world.ledger.move(stock.item, lost, self.name, SCRAPPED)
-            self.occupy(-lost * stock.space)
+            self.vacate(lost * stock.space)
             stock.moved()
 
     # Supplying other warehouses ---------------------------------------------------------------------------------------
@@ -298,6 +302,10 @@ class Store:
     def accept(self, order: Order, route: Route) -> None:
         """Another warehouse orders here: a claim on the stock."""
         route.claim_from(self.stocks[order.item], order)
+
+    def quay(self, lane: str) -> str:
+        """Where goods stand until they depart: they have left the shelf and are still ours."""
+        return f"{lane} quay"
 
     def rounded(self, item: str, quantity: int) -> int:
         return quantity

@@ -62,6 +62,7 @@ class Desk:
         self.periodic: dict[int, list[Reviewer]] = {}
         self.continuous: dict[str, Reviewer] = {}
         self._due: dict[str, Reviewer] = {}
+        self._rounds: dict[tuple[int, ...], list[Reviewer]] = {}
         self._called: Moment | None = None
         self._turn = turn(Phase.REVIEW)
 
@@ -82,11 +83,15 @@ class Desk:
         time = 0
         while self.periodic:
             yield self.world.at(time, self._turn)
-            for period, reviewers in self.periodic.items():
-                if time % period == 0:
-                    self._due.update((reviewer.stock.name, reviewer) for reviewer in reviewers)
-            self._review()
-            time = min((time // period + 1) * period for period in self.periodic)
+            self._review(self._round(tuple([period for period in self.periodic if time % period == 0])))
+            time = min([(time // period + 1) * period for period in self.periodic])
+
+    def _round(self, periods: tuple[int, ...]) -> list[Reviewer]:
+        """All whose review repeats with one of these periods, by name."""
+        if periods not in self._rounds:
+            due = [reviewer for period in periods for reviewer in self.periodic[period]]
+            self._rounds[periods] = sorted(due, key=_name)
+        return self._rounds[periods]
 
     def _position_changed(self, stock: Any) -> None:
         self._due[stock.name] = self.continuous[stock.name]
@@ -95,9 +100,16 @@ class Desk:
 
     def _called_up(self, _: object) -> None:
         self._called = None
-        self._review()
+        self._review([])
 
-    def _review(self) -> None:
-        due, self._due = self._due, {}
-        for name in sorted(due):
-            due[name].review()
+    def _review(self, due: list[Reviewer]) -> None:
+        """Review who is due, and who was called up."""
+        if self._due:
+            due = sorted([*due, *self._due.values()], key=_name)
+            self._due = {}
+        for reviewer in due:
+            reviewer.review()
+
+
+def _name(reviewer: Reviewer) -> str:
+    return reviewer.stock.name

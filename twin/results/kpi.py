@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import fsum
+from operator import mul
 from statistics import fmean
 from typing import Any
 
@@ -125,7 +126,7 @@ def _amplification(model: Model, ledger: Ledger, stock: StockName) -> float | No
 
 def _scatter(daily: Sequence[float]) -> float:
     """The variance times the square of the number of days: whole, and so exact, for whole pieces."""
-    return len(daily) * sum(pieces * pieces for pieces in daily) - sum(daily) ** 2
+    return len(daily) * sum(map(mul, daily, daily)) - sum(daily) ** 2
 
 
 def _wanted(model: Model, ledger: Ledger, stock: StockName) -> list[float]:

@@ -69,9 +69,8 @@ class Watch:
         rows: dict[str, Any] = {}
         for (kind, *where), gauge in self.world.ledger.gauges.items():
             if kind in STATES:
-                gauge.accrue(self.world.now)
                 column = f"{kind}:{where[0]}"
-                rows[column] = self._since_yesterday(column, gauge.integral) / DAY
+                rows[column] = self._since_yesterday(column, gauge.until(self.world.now)) / DAY
         return rows
 
     def _customers(self) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found, Subject
 from twin.engine.clock import LAST, Moment, Phase
-from twin.engine.ledger import SUPPLY
+from twin.engine.ledger import Account
 from twin.model.distributions import Distribution, RandomDuration, constant
 from twin.model.errors import listed
 from twin.model.spec import ItemName, PortName, Ref, WarehouseName
@@ -22,7 +22,7 @@ from twin.model.units import (
     Share,
     Throughput,
 )
-from twin.transport.order import Claim, Order
+from twin.transport.order import Claim, Deliver, Order
 from twin.transport.shipment import Cargo, Shipment
 
 if TYPE_CHECKING:
@@ -115,13 +115,17 @@ class Route:
     """A lane at work."""
 
     def __init__(self, world: World, name: str, spec: Lane, items: tuple[str, ...]) -> None:
+        ledger = world.ledger
         self.world = world
+        self.clock = world.clock
         self.name = name
         self.spec = spec
         self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.origin = world.nodes[spec.origin]
         self.destination = world.nodes[spec.destination]
-        self.ports = tuple(world.nodes[port] for port in spec.via)
+        self.lane = ledger.place(name, items)
+        self.ready_at = ledger.place(self.origin.quay(name), items)
+        self.calls = [(world.nodes[port], ledger.place(f"{name}@{port}", items)) for port in spec.via]
         self.open = world.dial("capacity", name)
         self.sailing = world.dial("sailing", name)
         self.lead_time = world.dial("lead_time", name)
@@ -132,7 +136,6 @@ class Route:
         for dial in (self.open, *self.open_for.values()):
             dial.listen(self._call_departure)
         self.leg_times = [world.draws(f"leg {name} {index}", leg) for index, leg in enumerate(spec.times)]
-        self.quay = f"{name} quay"
         self.ready: list[Cargo] = []
         self.loading: deque[Cargo] = deque()
         self._departure: Moment | None = None
@@ -140,7 +143,6 @@ class Route:
         self._departure_turn = world.turn(
             Phase.ARRIVE, name, LAST
         )  # after all that arrives: what leaves together is one shipment
-        ledger = world.ledger
         self._freight_line = ledger.tally("cost", "premium_freight" if spec.premium else "freight")
         self._duty_line = ledger.tally("cost", "duty")
         self._purchase_line = ledger.tally("cost", "purchase")
@@ -162,9 +164,9 @@ class Route:
         self.origin.accept(Order(stock, quantity, self.world.now), self)
         return quantity
 
-    def load(self, order: Order, quantity: int, place: str = SUPPLY) -> None:
+    def load(self, order: Order, quantity: int) -> None:
         """Pieces are ready for this lane: they queue for loading where that takes time, then wait for departure."""
-        cargo = Cargo(order, quantity, place)
+        cargo = Cargo(order, quantity)
         if self.rate == float("inf"):
             self.ready.append(cargo)
             self._call_departure()
@@ -202,8 +204,9 @@ class Route:
         if not leaving:
             return
         self.ready = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value == 0]
-        self._charge(leaving)
-        if self._latest is not None and self._latest.takes_more:
+        boards = self._latest is not None and self._latest.takes_more
+        self._charge(leaving, 0.0 if boards else self.spec.shipment_cost * self.freight.value)
+        if boards:
             self._latest.cargo += leaving
         else:
             self._sail(leaving)
@@ -214,23 +217,25 @@ class Route:
         legs = [round(next(times) * share) for times in self.leg_times]
         self._latest = Shipment(self, cargo, legs)
         self._shipments.add(1)
-        if self.spec.shipment_cost:
-            self._freight_line.add(self.spec.shipment_cost * self.freight.value)
         self.world.process(self._latest.voyage())
 
-    def _charge(self, leaving: list[Cargo]) -> None:
+    def _charge(self, leaving: list[Cargo], freight: float) -> None:
         """What is paid at departure: the goods, their freight and their duty."""
-        freight = duty = purchase = 0.0
+        duty = purchase = 0.0
         pieces = 0
-        move, values = self.world.ledger.move, self.destination.values
-        lane_freight = self.spec.cost * self.freight.value
-        for order, quantity, place in leaving:
+        ready_at, lane, values = self.ready_at, self.lane, self.destination.values
+        freight_of, duty_on = self.freight_of, self.duty_on
+        lane_freight, lane_duty = self.spec.cost * self.freight.value, self.spec.duty
+        moves = []
+        for cargo in leaving:
+            order, quantity = cargo.order, cargo.quantity
             item = order.item
-            move(item, quantity, place, self.name)
+            moves.append((ready_at[item], lane[item], quantity))
             pieces += quantity
-            freight += lane_freight * quantity * self.freight_of[item].value
-            duty += (self.spec.duty + self.duty_on[item].value) * values[item] * quantity
+            freight += lane_freight * quantity * freight_of[item].value
+            duty += (lane_duty + duty_on[item].value) * values[item] * quantity
             purchase += order.price * quantity
+        self.world.ledger.transfer(moves)
         self._pieces.add(pieces)
         self._shipped.add(pieces)
         for line, amount in ((self._freight_line, freight), (self._duty_line, duty), (self._purchase_line, purchase)):
@@ -241,9 +246,9 @@ class Route:
         """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""
         stock.claim(Claim(order.quantity, self._onto_quay(order)))
 
-    def _onto_quay(self, order: Order) -> Callable[[int, str], None]:
-        def deliver(quantity: int, place: str) -> None:
-            self.world.ledger.move(order.item, quantity, place, self.quay)
-            self.load(order, quantity, self.quay)
+    def _onto_quay(self, order: Order) -> Deliver:
+        def deliver(quantity: int, source: Account) -> None:
+            self.world.ledger.transfer(((source, self.ready_at[order.item], quantity),))
+            self.load(order, quantity)
 
         return deliver

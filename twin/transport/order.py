@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-Deliver = Callable[[int, str], None]
+from twin.engine.ledger import Account
+
+Deliver = Callable[[int, Account], None]
 
 
 class Order:
@@ -34,7 +36,7 @@ class Order:
 class Claim:
     """Pieces wanted from a stock, first come first served.
 
-    `deliver(pieces, place)` takes pieces from a place; `whole` waits for the full size; `waits` is owed what is not
+    `deliver(pieces, source)` takes pieces from an account; `whole` waits for the full size; `waits` is owed what is not
     there, otherwise it is lost.
     """
 

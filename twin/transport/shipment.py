@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from simpy import Event
 
 from twin.engine.clock import Phase
+from twin.engine.dial import Work
+from twin.engine.ledger import Accounts
 from twin.model.units import DAY
 from twin.transport.order import Order
 
@@ -15,12 +17,14 @@ if TYPE_CHECKING:
     from twin.transport.lane import Route
 
 
-class Cargo(NamedTuple):
-    """Pieces of one order, and the place that they leave from."""
+class Cargo:
+    """Pieces of one order, ready to travel."""
 
-    order: Order
-    quantity: int
-    place: str
+    __slots__ = ("order", "quantity")
+
+    def __init__(self, order: Order, quantity: int) -> None:
+        self.order = order
+        self.quantity = quantity
 
 
 class Shipment:
@@ -30,28 +34,30 @@ class Shipment:
         self.route = route
         self.cargo = cargo
         self.legs = legs
-        self.departed = route.world.now
-        self.turn = route.world.turn(Phase.ARRIVE, route.name, min(load.order.placed for load in cargo))
+        self.departed = route.clock._now
+        self.turn = route.world.turn(Phase.ARRIVE, route.name, min([load.order.placed for load in cargo]))
 
     @property
     def takes_more(self) -> bool:
         """Whether it is still at the gate: in the second of its departure, before a first leg that takes time."""
-        return self.departed == self.route.world.now and self.legs[0] > 0
+        return self.departed == self.route.clock._now and self.legs[0] > 0
 
     def voyage(self) -> Generator[Event, None, None]:
         """One life: leg, port, leg, port, leg, dock."""
-        route, world = self.route, self.route.world
-        for index, leg in enumerate(self.legs):
-            yield world.work(leg, route.sailing, self.turn)
-            if index < len(route.ports):
-                yield from route.ports[index].handle(self)
-        route.days.add((world.now - self.departed) / DAY)
-        route.destination.receive([(load.order.item, load.quantity) for load in self.cargo], route.name)
+        route, clock = self.route, self.route.clock
+        first, *further = self.legs
+        yield Work(clock, first, route.sailing, self.turn)
+        for (port, berth), leg in zip(route.calls, further, strict=True):
+            self.move(route.lane, berth)
+            yield from port.handle(self.turn)
+            self.move(berth, route.lane)
+            yield Work(clock, leg, route.sailing, self.turn)
+        route.days.add((clock._now - self.departed) / DAY)
+        lane = route.lane
+        route.destination.receive([(load.order.item, load.quantity, lane[load.order.item]) for load in self.cargo])
 
-    def move(self, source: str, destination: str) -> None:
+    def move(self, source: Accounts, destination: Accounts) -> None:
         """All goods of the shipment change place."""
-        ledger = self.route.world.ledger
-        account = ledger.account
-        ledger.transfer(
-            [(account(source, order.item), account(destination, order.item), pieces) for order, pieces, _ in self.cargo]
+        self.route.world.ledger.transfer(
+            [(source[load.order.item], destination[load.order.item], load.quantity) for load in self.cargo]
         )
