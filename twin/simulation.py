@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from twin.disruptions.disruption import unleash
+from twin.engine.account import OPENING, Account
 from twin.engine.clock import Phase
-from twin.engine.ledger import OPENING, Account, Ledger
+from twin.engine.ledger import Ledger
 from twin.engine.world import World
 from twin.language import Model
 from twin.nodes.stock import Stock

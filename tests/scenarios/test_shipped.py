@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import twin
-from twin.engine.ledger import OUTSIDE
+from twin.engine.account import OUTSIDE
 from twin.findings import findings
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

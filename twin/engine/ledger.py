@@ -12,64 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from twin.engine.account import Account, ImpossibleMove
 from twin.engine.clock import Clock
+from twin.engine.kit import Component, Kit
 from twin.model.units import DAY
 
-# The world outside: the places that balance what enters and leaves the goods that we own.
-SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED = (
-    "(supply)",
-    "(opening)",
-    "(made)",
-    "(consumed)",
-    "(sold)",
-    "(scrapped)",
-)
-OUTSIDE = frozenset({SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED})
 WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
 
 Key = tuple[str, ...]
-Move = tuple["Account", "Account", int]  # out of, into, pieces
-Accounts = Mapping[str, "Account"]  # of one place, by item
-
-
-class Account:
-    """The pieces of one item at one place: balance, flows, and piece-seconds since the count began.
-
-    Piece-seconds need no look at the clock between moves: a piece that comes at second t and stays to the end T is
-    there for T − t, so their sum is balance × T − Σ (pieces moved × second). What is missing to the floor, the safety
-    stock, is summed up in the same way.
-    """
-
-    __slots__ = (
-        "balance", "covered", "floor", "inflow", "integral", "item", "missed", "opened", "owned", "place", "weighted",
-        "worth"
-    )  # fmt: skip
-
-    def __init__(self, place: str, item: str, worth: int, now: int) -> None:
-        self.place = place
-        self.item = item
-        self.owned = place not in OUTSIDE
-        self.worth = worth  # of one piece
-        self.balance = 0
-        self.floor = 0  # the safety stock, where there is one
-        self.restart(now)
-
-    def restart(self, now: int) -> None:
-        """The count begins: from now on the balance counts as if it had come now."""
-        self.opened = self.balance
-        self.weighted = self.balance * now
-        self.missed = max(0, self.floor - self.balance) * now
-        self.inflow = self.integral = self.covered = 0
-
-    @property
-    def outflow(self) -> int:
-        """Pieces that have left since the count began."""
-        return self.opened + self.inflow - self.balance
-
-    def close(self, begin: int, end: int) -> None:
-        """The count is over: piece-seconds on hand, and those of min(balance, floor)."""
-        self.integral = self.balance * end - self.weighted
-        self.covered = self.floor * (end - begin) - (max(0, self.floor - self.balance) * end - self.missed)
+Move = tuple[Account, Account, int]  # out of, into, pieces
+Accounts = Mapping[str, Account]  # of one place, by item
 
 
 class Gauge:
@@ -197,10 +149,6 @@ class Tally:
         self.by_day = [0] * len(self.by_day)
 
 
-class ImpossibleMove(Exception):
-    """A move of pieces that are not there: a defect of the simulator, never of the scenario."""
-
-
 class Ledger:
     """The books of one replication; `values` maps each item to the value of a piece in money."""
 
@@ -221,6 +169,7 @@ class Ledger:
         self.days = max(-(-warm_up // DAY), -(-horizon // DAY)) + 1
         self.journal: list[tuple] | None = [] if journal else None
         self.accounts: dict[tuple[str, str], Account] = {}
+        self.kits: list[Kit] = []
         self.gauges: dict[Key, Gauge] = {}
         self.tallies: dict[Key, Tally] = {}
         self.occurrences: list = []
@@ -239,6 +188,12 @@ class Ledger:
     def place(self, name: str, items: Iterable[str]) -> Accounts:
         """The accounts of a place, by item."""
         return {item: self.account(name, item) for item in items}
+
+    def kit(self, components: Sequence[Component]) -> Kit:
+        """Components that move together from now on."""
+        kit = Kit(self, components)
+        self.kits.append(kit)
+        return kit
 
     def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
         """The gauge of that name, made at first use; `price` per unit and second."""
@@ -282,7 +237,13 @@ class Ledger:
         if worth:
             self.owned.add(worth)
         if self.journal is not None:
-            self.journal += [(now, "move", out.item, quantity, out.place, into.place) for out, into, quantity in moves]
+            for move in moves:
+                self.tell(now, *move)
+
+    def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:
+        """A move's line in the journal."""
+        if self.journal is not None:
+            self.journal.append((now, "move", out.item, quantity, out.place, into.place))
 
     def fact(self, *words: str) -> None:
         """Something worth a line in the journal, which no sum needs."""
@@ -294,9 +255,14 @@ class Ledger:
         if not self.short_at or self.short_at[-1] != self.clock._now:
             self.short_at.append(self.clock._now)
 
+    def _post(self) -> None:
+        for kit in self.kits:
+            kit.post()
+
     def restart(self) -> None:
         """The warm-up is over: sums start again from 0, balances stay."""
         self.opened = now = self.clock._now
+        self._post()
         for books in (self.accounts, self.gauges, self.tallies):
             for entry in books.values():
                 entry.restart(now)
@@ -308,6 +274,7 @@ class Ledger:
     def close(self) -> None:
         """The run is over: integrals reach to its end."""
         end = self.warm_up + self.horizon
+        self._post()
         for account in self.accounts.values():
             account.close(self.opened, end)
         for gauge in self.gauges.values():

@@ -10,8 +10,8 @@ from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import ITEM
+from twin.engine.account import SOLD, Account
 from twin.engine.clock import LAST, Moment, Phase
-from twin.engine.ledger import SOLD, Account
 from twin.model.calendar import month, weekday
 from twin.model.distributions import RandomInterval, RandomPieces
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -189,7 +189,8 @@ class Habit:
         if self.patience is None:
             return
         now = self.clock._now
-        ending = self.world.at(now + self.patience, self.world.turn(Phase.SELL, self.name, now), lambda _: self._give_up(stock, claim))
+        turn = self.world.turn(Phase.SELL, self.name, now)
+        ending = self.world.at(now + self.patience, turn, lambda _: self._give_up(stock, claim))
         claim.settled = ending.cancel
 
     def _deliver_late(self, quantity: int, source: Account) -> None:

@@ -10,9 +10,10 @@ from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import NODE
+from twin.engine.account import CONSUMED, MADE, Account
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
-from twin.engine.ledger import CONSUMED, MADE, Account
+from twin.engine.kit import Component
 from twin.model.calendar import weekday
 from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -88,29 +89,31 @@ class Part(NamedTuple):
     """One component of a product at a line: its stock, how many a piece takes, and where the ledger keeps them."""
 
     stock: Stock
-    per_piece: int
     shelf: Account
+    per_piece: int
     in_progress: Account
-    consumed: Account
 
 
 class Product:
     """One item as a line makes it: its terms, its components, and where the ledger keeps the pieces."""
 
     def __init__(self, world: World, line: str, origin: Store, item: str, making: Making) -> None:
-        ledger = world.ledger
+        account = world.ledger.account
         self.lot = making.lot
         self.rate = making.rate
         self.cost = making.cost
         stocks = [(origin.stocks[part], count) for part, count in world.boms[item]]
-        self.parts = [
-            Part(stock, count, stock.shelf, ledger.account(line, stock.item), ledger.account(CONSUMED, stock.item))
-            for stock, count in stocks
-        ]
+        self.parts = [Part(stock, stock.shelf, count, account(line, stock.item)) for stock, count in stocks]
+        self.kit = world.ledger.kit(
+            [
+                Component(per_piece, shelf, in_progress, account(CONSUMED, shelf.item))
+                for _, shelf, per_piece, in_progress in self.parts
+            ]
+        )
         self.space = sum(stock.space * count for stock, count in stocks)
         self.watched = [stock for stock, _ in stocks if stock.changed is not None]
-        self.making = ledger.account(MADE, item)
-        self.finished = ledger.account(line, item)
+        self.making = account(MADE, item)
+        self.finished = account(line, item)
 
     def scarce(self, lot: int) -> list[Part]:
         """The components of which the shelf has too few for a lot."""
@@ -241,14 +244,12 @@ class Shop:
     def _start_lot(self, order: Order, product: Product) -> int:
         """Components leave the shelf, or the dock."""
         lot = min(product.lot, order.left)
-        moves = [(shelf, in_progress, per_piece * lot) for _, per_piece, shelf, in_progress, _ in product.parts]
         freed = lot * product.space
-        for part in product.scarce(lot):
-            needed = part.per_piece * lot
-            freed -= (needed - part.shelf.balance) * part.stock.space
-            moves.remove((part.shelf, part.in_progress, needed))
-            moves += part.stock.take_scarce(needed, part.in_progress)
-        self.ledger.transfer(moves)
+        fetched = {}
+        for stock, _, per_piece, in_progress in product.scarce(lot):
+            fetched[stock.item] = missing = stock.fetch(per_piece * lot, in_progress)
+            freed -= missing * stock.space
+        product.kit.take(lot, fetched)
         self._started[order.item].add(lot)
         self.origin.vacate(freed)
         for stock in product.watched:
@@ -260,9 +261,8 @@ class Shop:
 
     def _finish_lot(self, item: str, product: Product, lot: int) -> None:
         """Components become products."""
-        moves = [(in_progress, used, per_piece * lot) for _, per_piece, _, in_progress, used in product.parts]
-        moves.append((product.making, product.finished, lot))
-        self.ledger.transfer(moves)
+        product.kit.use(lot)
+        self.ledger.transfer(((product.making, product.finished, lot),))
         self._made[item].add(lot)
         self._production.add(lot * product.cost)
 

@@ -94,9 +94,7 @@ class Harbour:
             yield Work(clock, next(gaps), self.traffic, world.turn(Phase.ARRIVE, self.name, clock._now))
             Life(self._stay(self._their_handling, self._turn, (self.wait_all,)))
 
-    def _stay(
-        self, handling: Iterator[int], turn: int, waits: tuple[Tally, ...]
-    ) -> Generator[Event, None, None]:
+    def _stay(self, handling: Iterator[int], turn: int, waits: tuple[Tally, ...]) -> Generator[Event, None, None]:
         """A ship waits for a berth, first come first served, and holds it for as long as its handling takes."""
         clock = self.clock
         arrived = clock._now

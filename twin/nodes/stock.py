@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from twin.engine.ledger import Account, Move
+from twin.engine.account import Account
 from twin.replenishment.rules import View
 from twin.transport.order import Claim, Deliver
 
@@ -140,11 +140,12 @@ class Stock:
         if from_shelf:
             self.store.vacate(from_shelf * self.space)
 
-    def take_scarce(self, quantity: int, place: Account) -> list[Move]:
-        """Pieces for a lot of which the shelf has too few: the rest comes straight from the dock."""
-        on_hand = self.shelf.balance
-        self.store.straight_through(self.item, quantity - on_hand)
-        return [(self.shelf, place, on_hand), (self.at_dock, place, quantity - on_hand)]
+    def fetch(self, quantity: int, place: Account) -> int:
+        """A lot needs more pieces than lie on the shelf: the rest comes straight from the dock. Returns how many."""
+        missing = quantity - self.shelf.balance
+        self.store.straight_through(self.item, missing)
+        self.ledger.transfer(((self.at_dock, place, missing),))
+        return missing
 
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM
+from twin.engine.account import SUPPLY
 from twin.engine.clock import Phase
 from twin.engine.dial import Work
-from twin.engine.ledger import SUPPLY
 from twin.model.distributions import RandomDuration, constant
 from twin.model.spec import ItemName, Spec
 from twin.model.units import Pieces, PositivePieces, PricePerPiece, Throughput

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found
+from twin.engine.account import SCRAPPED, Account
 from twin.engine.clock import Bell, Moment, Phase
-from twin.engine.ledger import SCRAPPED, Account, Move
+from twin.engine.ledger import Move
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
 from twin.model.units import Rent, Space
@@ -309,5 +310,3 @@ class Store:
 
     def rounded(self, item: str, quantity: int) -> int:
         return quantity
-
-

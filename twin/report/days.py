@@ -51,9 +51,7 @@ def shade(axes: Axes, occurrences: Sequence[Occurrence], horizon: float) -> None
     """A light grey band while the disruption lasts, fading while the place recovers."""
     for o in seen(occurrences, horizon):
         end = horizon if o.end is None else o.end
-        axes.axvspan(
-            max(o.start, 0), min(max(end, o.start + horizon / 400), horizon), color=BAND, lw=0, zorder=0
-        )
+        axes.axvspan(max(o.start, 0), min(max(end, o.start + horizon / 400), horizon), color=BAND, lw=0, zorder=0)
         back = end if o.end is None else horizon if o.recovered is None else o.recovered
         slice_ = (back - end) / FADES
         for k in range(FADES if back > end else 0):

@@ -50,9 +50,7 @@ def headline(document: Document, currency: str = "") -> str:
     base, others = _cast(document)
     if not others:
         return _alone(document, base, currency)
-    star = max(
-        others, key=lambda p: (_mean(document, p, service(document)), -_mean(document, p, "total_cost"))
-    )
+    star = max(others, key=lambda p: (_mean(document, p, service(document)), -_mean(document, p, "total_cost")))
     served = _served(document, gap(document, star, base, service(document)))
     priced = _priced(gap(document, star, base, "total_cost"))
     than = policy_name(base)
@@ -106,11 +104,7 @@ def _alone(document: Document, policy: str, currency: str) -> str:
     if not _known(document, policy, kpi):
         return f"{policy_name(policy)} costs {money}"
     share = percent(kpis[kpi]["mean"])
-    did = (
-        f"keeps {_lines(document)} up {share} of the time"
-        if kpi == "uptime"
-        else f"fills {share} of demand at once"
-    )
+    did = f"keeps {_lines(document)} up {share} of the time" if kpi == "uptime" else f"fills {share} of demand at once"
     lost = kpis.get("lost_sales", {}).get("mean") or 0
     return f"{policy_name(policy)} {did}, loses {short(lost)} pc of sales and costs {money}"
 
@@ -168,11 +162,7 @@ def _best(document: Document) -> str:
     close = _close(document, cheapest)
     if cheapest == best:
         return f"on average {_by(cheapest, ('costs least', 'cost least'))} and {served[len(best) > 1]}{close}"
-    told = [
-        _by(names, verb)
-        for names, verb in ((cheapest, ("costs least", "cost least")), (best, served))
-        if names
-    ]
+    told = [_by(names, verb) for names, verb in ((cheapest, ("costs least", "cost least")), (best, served)) if names]
     return f"on average {listed(told)}{close}"
 
 

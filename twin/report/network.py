@@ -95,9 +95,7 @@ def _buys(model: "Model", lane: Any) -> bool:
     return model.nodes[lane.origin].kind == "supplier"
 
 
-def draw_network(
-    model: "Model", document: Document, occurrences: Sequence[Occurrence], folder: Path
-) -> list[Path]:
+def draw_network(model: "Model", document: Document, occurrences: Sequence[Occurrence], folder: Path) -> list[Path]:
     shown = seen(occurrences, model.run.horizon / DAY)
     struck = list(dict.fromkeys(target for o in shown for target in o.targets))
     graph = routes(model)

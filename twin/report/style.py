@@ -100,9 +100,7 @@ class Sheet:
         self._write(subs, MARGIN + len(heads) * TITLE * LINE_HEIGHT + 0.04, TEXT, QUIET)
         self._write(feet, self.height - below + 0.1, SMALL, QUIET)
 
-    def _write(
-        self, lines: Sequence[str], top: float, size: float, colour: str, weight: str = "normal"
-    ) -> None:
+    def _write(self, lines: Sequence[str], top: float, size: float, colour: str, weight: str = "normal") -> None:
         for k, line in enumerate(lines):
             y = 1 - (top + k * size * LINE_HEIGHT) / self.height
             self.figure.text(MARGIN / WIDTH, y, line, size=size, color=colour, weight=weight, va="top")
@@ -110,9 +108,7 @@ class Sheet:
     def axes(self, left: float, top: float, width: float, height: float, **more: Any) -> Axes:
         """A chart `left` inches from the edge of the page and `top` inches below the head."""
         bottom = self.height - self._top - top - height
-        return self.figure.add_axes(
-            (left / WIDTH, bottom / self.height, width / WIDTH, height / self.height), **more
-        )
+        return self.figure.add_axes((left / WIDTH, bottom / self.height, width / WIDTH, height / self.height), **more)
 
     def text(self, left: float, top: float, words: str, **more: Any) -> None:
         """Words on the body, by the same inches as `axes`, their top left corner there."""
@@ -143,9 +139,7 @@ def room_for(words: Sequence[str], size: float = SMALL) -> float:
     return max(len(word) for word in words) * size * 0.64 / 72
 
 
-def beside(
-    axes: Axes, words: str, spot: tuple[float, float], right: float = 5.0, up: float = 0.0, **more: Any
-) -> None:
+def beside(axes: Axes, words: str, spot: tuple[float, float], right: float = 5.0, up: float = 0.0, **more: Any) -> None:
     """Words in small type, some points to the right of a spot and above it, outside the axes too."""
     style: dict[str, Any] = {
         "size": SMALL, "va": "center", "annotation_clip": False, "linespacing": 0.95, "path_effects": HALO
@@ -157,9 +151,7 @@ def swatch(sheet: Sheet, left: float, top: float, look: Look) -> None:
     """The policy's marker in its colour, beside its name."""
     axes = sheet.axes(left, top, 0.16, 0.16)
     axes.set_axis_off()
-    axes.plot(
-        [0], [0], look.marker, color=look.colour, markersize=8, markeredgecolor=INK, markeredgewidth=0.5
-    )
+    axes.plot([0], [0], look.marker, color=look.colour, markersize=8, markeredgecolor=INK, markeredgewidth=0.5)
 
 
 def follow(axes: Axes, days: Sequence[float], series: Mapping[str, Sequence[float]], look: Mapping[str, Look]) -> None:

@@ -286,11 +286,7 @@ def _title(story: Story) -> str:
 def _share(table: Table, state: str, lines: Sequence[str]) -> list[float]:
     """The share of each day in that state, the mean of all lines."""
     columns = [table[f"{state}:{line}"] for line in lines if f"{state}:{line}" in table]
-    return (
-        [sum(values) / len(lines) for values in zip(*columns, strict=True)]
-        if columns
-        else [0.0] * len(table["day"])
-    )
+    return [sum(values) / len(lines) for values in zip(*columns, strict=True)] if columns else [0.0] * len(table["day"])
 
 
 def _customers(table: Table, what: str) -> list[float]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import fsum
 
-from twin.engine.ledger import OUTSIDE, SCRAPPED, SOLD, WORTH_UNITS, Account, Ledger
+from twin.engine.account import OUTSIDE, SCRAPPED, SOLD, Account
+from twin.engine.ledger import WORTH_UNITS, Ledger
 from twin.language import Model
 from twin.model.carrying import PARTS, rates
 from twin.nodes.warehouse import SPACE_UNITS

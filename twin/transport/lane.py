@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found, Subject
+from twin.engine.account import Account
 from twin.engine.clock import LAST, Moment, Phase
-from twin.engine.ledger import Account
 from twin.model.distributions import Distribution, RandomDuration, constant
 from twin.model.errors import listed
 from twin.model.spec import ItemName, PortName, Ref, WarehouseName

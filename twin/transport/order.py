@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twin.engine.ledger import Account
+from twin.engine.account import Account
 
 Deliver = Callable[[int, Account], None]
 

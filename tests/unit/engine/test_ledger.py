@@ -2,8 +2,9 @@
 
 import pytest
 
+from twin.engine.account import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove
 from twin.engine.clock import Clock, Phase, turn
-from twin.engine.ledger import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove, Ledger
+from twin.engine.ledger import Ledger
 from twin.model.units import DAY, HOUR
 
 PART, BIG = 2, 30  # money a piece

@@ -62,9 +62,7 @@ def policy(uptime, lost, out, **money):
             },
         },
         "costs": costs(**money),
-        "items": {
-            s: {"on_hand": stat(900 / k), "stockout_rate": stat(out / k)} for k, s in enumerate(STOCKS, 1)
-        },
+        "items": {s: {"on_hand": stat(900 / k), "stockout_rate": stat(out / k)} for k, s in enumerate(STOCKS, 1)},
         "nodes": {"assembly": {"running": stat(uptime)}, "parts_store": {}},
         "lanes": {},
     }
@@ -162,9 +160,7 @@ def supplier(region):
 
 def warehouse(capacity, overflow=None):
     rented = overflow and Some(space=Some(amount=overflow * 10**9, unit="m3"))
-    return Some(
-        kind="warehouse", region="US", capacity=Some(amount=capacity * 10**9, unit="m3"), overflow=rented
-    )
+    return Some(kind="warehouse", region="US", capacity=Some(amount=capacity * 10**9, unit="m3"), overflow=rented)
 
 
 @pytest.fixture

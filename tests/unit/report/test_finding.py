@@ -22,9 +22,8 @@ def test_the_sentence_compares_every_policy_with_the_first(document):
 def test_an_interval_that_holds_zero_is_not_distinguishable(document):
     """A difference that luck explains must not be sold as a finding."""
     document["differences"]["jic - jit"]["total_cost"].update(mean=-20_000, low=-60_000, high=20_000)
-    assert (
-        "JIC keeps the line up 9.6 points longer, loses 83 % fewer sales and is not distinguishable on cost"
-        in (finding(document))
+    assert "JIC keeps the line up 9.6 points longer, loses 83 % fewer sales and is not distinguishable on cost" in (
+        finding(document)
     )
     assert headline(only(document, "jit", "jic")) == (
         "JIC keeps the line up 9.6 points longer than JIT; cost is not distinguishable"

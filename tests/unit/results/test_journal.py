@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from twin.engine.ledger import OUTSIDE, SCRAPPED, SOLD, SUPPLY
+from twin.engine.account import OUTSIDE, SCRAPPED, SOLD, SUPPLY
 from twin.model.units import DAY
 from twin.results.journal import lines, moment
 
