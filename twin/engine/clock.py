@@ -29,11 +29,12 @@ class Phase(IntEnum):
 
 
 LAST = (1 << 36) - 1  # sorts after every time of order: 2000 years in seconds
+SINCE = 24  # the bits of a turn below the time of order: those of the rank
 
 
 def turn(phase: Phase, rank: int = 0, since: int = 0) -> int:
     """The place of an event among those of the same second: by phase, then time of order, then rank of its name."""
-    return phase | since << 24 | rank
+    return phase | since << SINCE | rank
 
 
 class Clock(Environment):

@@ -53,10 +53,10 @@ class Dial:
     def set(self, value: float) -> None:
         """Turn the dial to a value, whatever the causes: for a dial that has only one."""
         if value != self.value:
-            self.value = value
-            self.forget()
+            before, self.value = self.value, value
             for work in self.works:
-                work.retime()
+                if work.callbacks is not None:
+                    work.retime(before)
             for listener in self._listeners:
                 listener()
 
@@ -105,30 +105,33 @@ class Work(Moment):
     def _aim(self) -> None:
         clock = self.env
         self._since = now = clock._now
-        self._speed = speed = self.dial.value
+        speed = self.dial.value
         self.entry = next(clock._eid)  # what was set before is no longer valid
         if speed > 0:
             needed = self.left / speed - SLIVER
             end = now + ceil(needed) if needed > 0 else now
             heappush(clock._queue, (end, self.turn, self.entry, self))  # type: ignore[misc]
 
-    def retime(self) -> None:
-        """The dial was turned: keep what is done, go on at the new speed."""
-        self.left = max(0.0, self.left - (self.env._now - self._since) * self._speed)
+    def retime(self, speed: float) -> None:
+        """The dial was turned: keep what was done at the speed until now, go on at the new one."""
+        self._count(speed)
         self._aim()
+
+    def _count(self, speed: float) -> None:
+        self.left = max(0.0, self.left - (self.env._now - self._since) * speed)
 
     def lose(self, share: float) -> None:
         """Share of the work done so far is to be done again."""
-        self.retime()
+        self._count(self.dial.value)
         self.left += share * (self.amount - self.left)
-        self.retime()
+        self._aim()
 
     def cut(self, share: float) -> None:
         """Share of the whole amount is no longer wanted."""
-        self.retime()
+        self._count(self.dial.value)
         self.amount *= 1 - share
         self.left *= 1 - share
-        self.retime()
+        self._aim()
 
     def cancel(self) -> None:
         """Drop the work: it never ends."""

@@ -31,7 +31,7 @@ class Gauge:
     """
 
     __slots__ = (
-        "clock", "cost", "integral", "journal", "key", "paid", "peak", "price", "priced", "since", "value", "weighted"
+        "by_day", "clock", "cost", "integral", "journal", "key", "paid", "peak", "price", "priced", "since", "value", "weighted"
     )  # fmt: skip
 
     def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
@@ -44,6 +44,7 @@ class Gauge:
 
     def restart(self, now: int) -> None:
         """The count begins."""
+        self.by_day: list[float] = []
         self.weighted: float = self.value * now
         self.integral: float = 0
         self.peak: float = 0
@@ -91,7 +92,7 @@ class Gauge:
 class DailyGauge(Gauge):
     """A gauge whose integral is kept day by day, too."""
 
-    __slots__ = ("by_day", "ledger")
+    __slots__ = ("ledger",)
 
     def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
         self.ledger = ledger
@@ -99,7 +100,7 @@ class DailyGauge(Gauge):
 
     def restart(self, now: int) -> None:
         super().restart(now)
-        self.by_day: list[float] = [0] * self.ledger.days
+        self.by_day = [0] * self.ledger.days
 
     def add(self, amount: float) -> None:
         self._spread(self.clock._now)
@@ -198,7 +199,7 @@ class Ledger:
     def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
         """The gauge of that name, made at first use; `price` per unit and second."""
         if key not in self.gauges:
-            self.gauges[key] = (DailyGauge if daily else Gauge)(self, key, price)
+            self.gauges[key] = DailyGauge(self, key, price) if daily else Gauge(self, key, price)
         return self.gauges[key]
 
     def tally(self, *key: str, daily: bool = False) -> Tally:

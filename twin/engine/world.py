@@ -56,7 +56,7 @@ class World:
 
     def turn(self, phase: Phase, name: str, since: int = 0) -> int:
         """The turn of `name` in a phase, after those whose order is older than `since`."""
-        return phase | since << 24 | self._ranks[name]
+        return turn(phase, self._ranks[name], since)
 
     def process(self, life: Generator) -> None:
         """Start a process: a generator that yields the signals that it waits for."""

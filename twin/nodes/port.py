@@ -10,7 +10,7 @@ from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import NODE
-from twin.engine.clock import Life, Moment, Phase, Signal
+from twin.engine.clock import SINCE, Life, Moment, Phase, Signal
 from twin.engine.dial import Work
 from twin.engine.ledger import Tally
 from twin.model.distributions import RandomDuration, constant, exponential
@@ -88,10 +88,10 @@ class Harbour:
 
     def others(self) -> Generator[Event, None, None]:
         """Other ships: a Poisson stream whose rate the `traffic` dial turns."""
-        world, clock = self.world, self.clock
-        gaps = world.draws(f"traffic {self.name}", exponential(1 / self.spec.traffic))
+        clock = self.clock
+        gaps = self.world.draws(f"traffic {self.name}", exponential(1 / self.spec.traffic))
         while True:
-            yield Work(clock, next(gaps), self.traffic, world.turn(Phase.ARRIVE, self.name, clock._now))
+            yield Work(clock, next(gaps), self.traffic, self._turn | clock._now << SINCE)
             Life(self._stay(self._their_handling, self._turn, (self.wait_all,)))
 
     def _stay(self, handling: Iterator[int], turn: int, waits: tuple[Tally, ...]) -> Generator[Event, None, None]:

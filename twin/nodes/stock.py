@@ -37,7 +37,7 @@ class Stock:
         self.on_order = ledger.gauge("on_order", name)
         self.backlog = ledger.gauge("backlog", name)
         self.wanting = ledger.gauge("wanting", name, daily=True)  # lines that starve for it
-        self.claimed = ledger.tally("claimed", name, daily=True)  # not by lots: lines count them
+        self.claimed = ledger.tally("claimed", name, daily=True)  # by other warehouses
         self.unserved = ledger.tally("unserved", name, daily=True)
         self.ordered = ledger.tally("ordered", name, daily=True)
         self.cycles = ledger.tally("cycles", name)  # 1 for a replenishment cycle without an unserved claim, else 0
@@ -63,7 +63,6 @@ class Stock:
 
     def claim(self, claim: Claim) -> int:
         """Serve what can be served at once; what is not there is owed, or lost. Returns the pieces served at once."""
-        self.claimed.add(claim.quantity)
         if not self.owed:
             self._serve(claim, self.available)
         served = claim.quantity - claim.left
@@ -108,11 +107,13 @@ class Stock:
         return from_line
 
     def _serve(self, claim: Claim, available: int, line: Account | None = None, made: int = 0) -> int:
-        quantity = min(claim.left, available + made)
-        if not quantity or (claim.whole and quantity < claim.left):
+        quantity = claim.left
+        if quantity > available + made:
+            quantity = 0 if claim.whole else available + made
+        if not quantity:
             return 0
         claim.left -= quantity
-        from_line = max(0, quantity - available)
+        from_line = quantity - available if quantity > available else 0
         if quantity > from_line:
             self._issue(quantity - from_line, claim.deliver)
         if from_line and line is not None:
@@ -131,7 +132,8 @@ class Stock:
 
     def _issue(self, quantity: int, deliver: Deliver) -> None:
         """Hand out pieces: from the shelf first, then straight from the dock."""
-        from_shelf = min(quantity, self.shelf.balance)
+        on_hand = self.shelf.balance
+        from_shelf = quantity if quantity < on_hand else on_hand
         if from_shelf:
             deliver(from_shelf, self.shelf)
         if quantity > from_shelf:

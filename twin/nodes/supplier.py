@@ -10,7 +10,7 @@ from pydantic import Field
 
 from twin.disruptions.subject import ITEM
 from twin.engine.account import SUPPLY
-from twin.engine.clock import Phase
+from twin.engine.clock import SINCE, Phase
 from twin.engine.dial import Work
 from twin.model.distributions import RandomDuration, constant
 from twin.model.spec import ItemName, Spec
@@ -86,9 +86,10 @@ class Bench:
     """The work on one item: first the queue at its rate, then the lead time, orders side by side."""
 
     def __init__(self, world: World, works: Works, name: str, item: str, supply: Supply) -> None:
-        self.world = world
+        self.clock = world.clock
         self.works = works
         self.name = name
+        self._turn = world.turn(Phase.ARRIVE, name)
         self.supply = supply
         self.rate = supply.rate if supply.rate is not None else float("inf")
         self.speed = world.dial("capacity", name)
@@ -118,8 +119,8 @@ class Bench:
             return
         order = self.queue[0][0]
         self.works.busy.add(1)
-        turn = self.world.turn(Phase.ARRIVE, self.name, order.placed)
-        self.at_work = self.world.work(order.quantity / self.rate, self.speed, turn, self._worked)
+        turn = self._turn | order.placed << SINCE
+        self.at_work = Work(self.clock, order.quantity / self.rate, self.speed, turn, self._worked)
 
     def _worked(self, _: object) -> None:
         self.works.busy.add(-1)
@@ -127,8 +128,8 @@ class Bench:
         self._work()
 
     def _lead(self, order: Order, route: Route, lead_time: float) -> None:
-        turn = self.world.turn(Phase.ARRIVE, self.name, order.placed)
-        work = self.world.work(round(lead_time), self.moving, turn, self._ready(order, route))
+        turn = self._turn | order.placed << SINCE
+        work = Work(self.clock, round(lead_time), self.moving, turn, self._ready(order, route))
         self.under_way[work] = order
 
     def _ready(self, order: Order, route: Route) -> Callable[[Work], None]:

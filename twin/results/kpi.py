@@ -130,8 +130,13 @@ def _scatter(daily: Sequence[float]) -> float:
 
 
 def _wanted(model: Model, ledger: Ledger, stock: StockName) -> list[float]:
-    """Pieces wanted from a stock, day by day: claims of customers and warehouses, and the lots that lines started."""
+    """Pieces wanted from a stock, day by day: orders of customers and warehouses, and the lots that lines started."""
     wanted = ledger.tallies["claimed", ".".join(stock)].by_day
+    for name, customer in model.customers.items():
+        buying = customer.buys.get(stock[1])
+        if buying is not None and buying.origin == stock[0]:
+            orders = ledger.tallies["demand", f"{name}.{stock[1]}"].by_day
+            wanted = [pieces + order for pieces, order in zip(wanted, orders, strict=True)]
     for name, line in model.network.lines_from(stock[0]).items():
         for product in line.makes:
             per_piece = model.items[product].bom.get(stock[1], 0)

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found, Subject
 from twin.engine.account import Account
-from twin.engine.clock import LAST, Moment, Phase
+from twin.engine.clock import LAST, SINCE, Moment, Phase
+from twin.engine.dial import Work
 from twin.model.distributions import Distribution, RandomDuration, constant
 from twin.model.errors import listed
 from twin.model.spec import ItemName, PortName, Ref, WarehouseName
@@ -140,6 +141,7 @@ class Route:
         self.loading: deque[Cargo] = deque()
         self._departure: Moment | None = None
         self._latest: Shipment | None = None
+        self.turn = world.turn(Phase.ARRIVE, name)
         self._departure_turn = world.turn(
             Phase.ARRIVE, name, LAST
         )  # after all that arrives: what leaves together is one shipment
@@ -177,8 +179,8 @@ class Route:
 
     def _load_next(self) -> None:
         cargo = self.loading[0]
-        turn = self.world.turn(Phase.ARRIVE, self.name, cargo.order.placed)
-        self.world.work(cargo.quantity / self.rate, self.open, turn, self._loaded)
+        turn = self.turn | cargo.order.placed << SINCE
+        Work(self.clock, cargo.quantity / self.rate, self.open, turn, self._loaded)
 
     def _loaded(self, _: object) -> None:
         self.ready.append(self.loading.popleft())
@@ -204,11 +206,12 @@ class Route:
         if not leaving:
             return
         self.ready = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value == 0]
-        boards = self._latest is not None and self._latest.takes_more
-        self._charge(leaving, 0.0 if boards else self.spec.shipment_cost * self.freight.value)
-        if boards:
-            self._latest.cargo += leaving
+        latest = self._latest
+        if latest is not None and latest.takes_more:
+            self._charge(leaving, 0.0)
+            latest.cargo += leaving
         else:
+            self._charge(leaving, self.spec.shipment_cost * self.freight.value)
             self._sail(leaving)
 
     def _sail(self, cargo: list[Cargo]) -> None:
@@ -244,6 +247,7 @@ class Route:
 
     def claim_from(self, stock: Any, order: Order) -> None:
         """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""
+        stock.claimed.add(order.quantity)
         stock.claim(Claim(order.quantity, self._onto_quay(order)))
 
     def _onto_quay(self, order: Order) -> Deliver:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy import Event
 
-from twin.engine.clock import Phase
+from twin.engine.clock import SINCE
 from twin.engine.dial import Work
 from twin.engine.ledger import Accounts
 from twin.model.units import DAY
@@ -35,7 +35,7 @@ class Shipment:
         self.cargo = cargo
         self.legs = legs
         self.departed = route.clock._now
-        self.turn = route.world.turn(Phase.ARRIVE, route.name, min([load.order.placed for load in cargo]))
+        self.turn = route.turn | min([load.order.placed for load in cargo]) << SINCE
 
     @property
     def takes_more(self) -> bool:
