@@ -81,7 +81,7 @@ class Signal(Event):
         self.env = clock
         self.callbacks = []
 
-    def happen(self) -> None:
+    def happen(self, _: Any = None) -> None:
         callbacks, self.callbacks = self.callbacks, None
         for callback in callbacks:
             callback(self)
@@ -112,16 +112,16 @@ class Life:
     events for that, and looks out for interrupts, which nothing here needs.
     """
 
-    __slots__ = ("go_on",)
+    __slots__ = ("steps",)
 
     def __init__(self, steps: Iterator[Event]) -> None:
-        def go_on(_: Any = None) -> None:
-            for signal in steps:
-                signal.callbacks.append(go_on)
-                return
+        self.steps = steps
+        self.go_on()
 
-        self.go_on = go_on
-        go_on()
+    def go_on(self, _: Any = None) -> None:
+        for signal in self.steps:
+            signal.callbacks.append(self.go_on)
+            break
 
 
 class Bell:
@@ -140,4 +140,4 @@ class Bell:
         signal = self._waiting
         if signal is not None:
             self._waiting = None
-            Moment(self.clock, self.clock._now, self.turn, lambda _: signal.happen())
+            Moment(self.clock, self.clock._now, self.turn, signal.happen)

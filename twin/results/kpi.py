@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, repeat
 from math import fsum
-from operator import mul
+from operator import add, mul
 from statistics import fmean
 from typing import Any
 
@@ -136,13 +137,13 @@ def _wanted(model: Model, ledger: Ledger, stock: StockName) -> list[float]:
         buying = customer.buys.get(stock[1])
         if buying is not None and buying.origin == stock[0]:
             orders = ledger.tallies["demand", f"{name}.{stock[1]}"].by_day
-            wanted = [pieces + order for pieces, order in zip(wanted, orders, strict=True)]
+            wanted = list(map(add, wanted, orders))
     for name, line in model.network.lines_from(stock[0]).items():
         for product in line.makes:
             per_piece = model.items[product].bom.get(stock[1], 0)
             if per_piece:
                 lots = ledger.tallies["started", name, product].by_day
-                wanted = [pieces + per_piece * lot for pieces, lot in zip(wanted, lots, strict=True)]
+                wanted = list(map(add, wanted, map(mul, lots, repeat(per_piece))))
     return wanted
 
 
@@ -169,13 +170,13 @@ def _time_to_recover(ledger: Ledger) -> float | None:
     first = -(-starts[0] // DAY)
     later = [time for time in starts if time > starts[0]]
     last = later[0] // DAY if later else -(-ledger.horizon // DAY)
-    demand, served = _by_day(ledger, "demand"), _by_day(ledger, "at_once")
-    before = ratio(sum(served[:first]), sum(demand[:first]))
+    demand, served = _until(ledger, "demand"), _until(ledger, "at_once")
+    before = ratio(served[first], demand[first])
     threshold = RECOVERED * (1.0 if before is None else before)
 
     def under(day: int) -> bool:
-        window = slice(max(0, day - WINDOW + 1), day + 1)
-        rate = ratio(sum(served[window]), sum(demand[window]))
+        begin, end = max(0, day - WINDOW + 1), day + 1
+        rate = ratio(served[end] - served[begin], demand[end] - demand[begin])
         return rate is not None and rate < threshold
 
     low = [day for day in range(first, last) if under(day)]
@@ -184,7 +185,8 @@ def _time_to_recover(ledger: Ledger) -> float | None:
     return None if low[-1] == last - 1 else low[-1] - starts[0] / DAY
 
 
-def _by_day(ledger: Ledger, kind: str) -> Sequence[float]:
-    """Pieces of all customers, day by day."""
+def _until(ledger: Ledger, kind: str) -> Sequence[float]:
+    """Pieces of all customers, summed up to the beginning of each day."""
+    nothing = [0] * ledger.days
     series = [tally.by_day for key, tally in ledger.tallies.items() if key[0] == kind]
-    return [sum(day) for day in zip(*series, strict=True)]
+    return list(accumulate(map(sum, zip(nothing, *series, strict=True)), initial=0))

@@ -50,9 +50,11 @@ def items(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
 def _stockout_rate(ledger: Ledger, stock: str) -> float:
     """Share of days on which some claim was not served at once, or a line starved for it."""
     days = -(-ledger.horizon // DAY)
-    unserved = ledger.tallies["unserved", stock].by_day[:days]
-    wanting = ledger.gauges["wanting", stock].by_day[:days]
-    return sum(1 for pieces, time in zip(unserved, wanting, strict=True) if pieces or time) / days
+    unserved, wanting = ledger.tallies["unserved", stock], ledger.gauges["wanting", stock]
+    if not unserved.total and not wanting.integral:
+        return 0.0
+    days_of = zip(unserved.by_day[:days], wanting.by_day[:days], strict=True)
+    return sum(1 for pieces, time in days_of if pieces or time) / days
 
 
 def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
@@ -126,18 +128,18 @@ OF_KIND: dict[str, Callable[[str, Any, Ledger], dict[str, Any]]] = {
 
 def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """Every lane: what left, how long it took door to door, and what was under way, ports included."""
+    under_way: dict[str, int] = dict.fromkeys(model.lanes, 0)
+    for (place, _), account in ledger.accounts.items():
+        lane = place.partition("@")[0]
+        if lane in under_way:
+            under_way[lane] += account.integral
     measured = {}
     for name in model.lanes:
-        under_way = sum(
-            account.integral
-            for (place, _), account in ledger.accounts.items()
-            if place == name or place.startswith(f"{name}@")
-        )
         days = ledger.tallies["door_to_door", name]
         measured[name] = {
             "shipments": ledger.tallies["shipments", name].times,
             "pieces": ledger.tallies["pieces", name].total,
             "days": _share(days.total, days.times),
-            "in_transit": under_way / ledger.horizon,
+            "in_transit": under_way[name] / ledger.horizon,
         }
     return measured
