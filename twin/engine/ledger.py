@@ -9,7 +9,7 @@ no duration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from twin.engine.account import Account, ImpossibleMove
@@ -21,7 +21,6 @@ WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums 
 
 Key = tuple[str, ...]
 Move = tuple[Account, Account, int]  # out of, into, pieces
-Accounts = Mapping[str, Account]  # of one place, by item
 
 
 class Gauge:
@@ -31,7 +30,8 @@ class Gauge:
     """
 
     __slots__ = (
-        "by_day", "clock", "cost", "integral", "journal", "key", "paid", "peak", "price", "priced", "since", "value", "weighted"
+        "by_day", "clock", "cost", "integral", "journal", "key", "paid", "peak", "price", "priced", "since", "value",
+        "weighted"
     )  # fmt: skip
 
     def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
@@ -185,10 +185,6 @@ class Ledger:
         if found is None:
             found = self.accounts[place, item] = Account(place, item, self.worths[item], self.clock._now)
         return found
-
-    def place(self, name: str, items: Iterable[str]) -> Accounts:
-        """The accounts of a place, by item."""
-        return {item: self.account(name, item) for item in items}
 
     def kit(self, components: Sequence[Component]) -> Kit:
         """Components that move together from now on."""

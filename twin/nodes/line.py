@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -142,6 +141,7 @@ class Shop:
         self.pace.listen(self._pace_changed)
         self.on_running_time = Dial()  # turns only while the line runs
         self.lot_work: Work | None = None
+        self._products: dict[str, Product] = {}
         self._turn = world.turn(Phase.MAKE, name, since=2)  # after shifts and failures of the same instant
         self._bell = Bell(world.clock, self._turn)
         self._changeovers = world.draws(f"changeover {name}", spec.changeover)
@@ -160,21 +160,21 @@ class Shop:
         world.blows["scrap_work", name] = self.scrap_work
         self._show()
 
-    @cached_property
-    def _products(self) -> dict[str, Product]:
-        """What can be made here; known when the first order comes, as stocks are opened after lines."""
-        return {
-            item: Product(self.world, self.name, self.origin, item, making) for item, making in self.spec.makes.items()
-        }
-
     # Orders -----------------------------------------------------------------------------------------------------------
 
     def order(self, stock: Any, quantity: int) -> int:
         """A stock of products orders from this line; returns the pieces ordered."""
         stock.expect(quantity)
+        if not self._products:  # stocks are opened after lines
+            self._open()
         self.orders.append(Order(stock, quantity, self.clock._now))
         self._bell.ring()
         return quantity
+
+    def _open(self) -> None:
+        world, origin = self.world, self.origin
+        for item, making in self.spec.makes.items():
+            self._products[item] = Product(world, self.name, origin, item, making)
 
     # Life -------------------------------------------------------------------------------------------------------------
 

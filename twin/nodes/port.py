@@ -60,6 +60,7 @@ class Harbour:
         self.traffic = world.dial("traffic", name)
         self.queue: deque[Signal] = deque()  # ships that wait, each for its own signal
         self.free = spec.berths if spec.berths is not None else float("inf")
+        self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
         self._our_handling = world.draws(f"handling {name}", spec.handling)
         self._their_handling = world.draws(f"handling {name} others", spec.handling)
@@ -128,9 +129,9 @@ class Harbour:
             self.world.at(self.clock._now, self._turn, self._serve)
 
     def _start_meter(self) -> Moment | None:
-        if not self.spec.demurrage:
+        if not self.overdue.price:
             return None
-        return self.world.at(self.clock._now + self.spec.free_time, self._turn, lambda _: self.overdue.add(1))
+        return Moment(self.clock, self.clock._now + self.free_time, self._turn, lambda _: self.overdue.add(1))
 
     def _stop_meter(self, meter: Moment | None) -> None:
         if meter is not None:

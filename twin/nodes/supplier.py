@@ -61,7 +61,6 @@ class Works:
 
     def __init__(self, world: World, name: str, spec: Supplier) -> None:
         ledger = world.ledger
-        self.spec = spec
         self.orders = ledger.tally("orders", name)
         self.busy = ledger.gauge("busy", name)
         self.benches = {
@@ -78,8 +77,8 @@ class Works:
 
     def rounded(self, item: str, quantity: int) -> int:
         """The quantity that can be ordered: at least the smallest order, in whole multiples."""
-        supply = self.spec.supplies[item]
-        return -(-max(quantity, supply.min_order) // supply.multiple) * supply.multiple
+        bench = self.benches[item]
+        return -(-max(quantity, bench.min_order) // bench.multiple) * bench.multiple
 
 
 class Bench:
@@ -90,7 +89,7 @@ class Bench:
         self.works = works
         self.name = name
         self._turn = world.turn(Phase.ARRIVE, name)
-        self.supply = supply
+        self.usual_price, self.min_order, self.multiple = supply.price, supply.min_order, supply.multiple
         self.rate = supply.rate if supply.rate is not None else float("inf")
         self.speed = world.dial("capacity", name)
         self.moving = self.speed.gate()  # a lead time stands still at 0 %, and above runs at full speed
@@ -104,7 +103,7 @@ class Bench:
         world.blows["cancel_orders", name] = self.cancel_orders
 
     def accept(self, order: Order, route: Route) -> None:
-        order.price = self.supply.price * self.price.value
+        order.price = self.usual_price * self.price.value
         lead_time = next(self._lead_times) * self.lead_time.value
         if self.rate == float("inf"):
             self._lead(order, route, lead_time)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found, Subject
 from twin.engine.account import Account
-from twin.engine.clock import LAST, SINCE, Moment, Phase
+from twin.engine.clock import LAST, SINCE, Life, Moment, Phase
 from twin.engine.dial import Work
 from twin.model.distributions import Distribution, RandomDuration, constant
 from twin.model.errors import listed
@@ -112,39 +112,51 @@ class Lane(Subject):
             yield here, f"lanes.{name} needs a `transit` time, like `transit: 4 d`, or `via` ports with `legs`"
 
 
+class Passage:
+    """One item on a lane: the dials of its own, and the accounts that it passes through."""
+
+    __slots__ = ("capacity", "duty", "freight", "lane", "ports", "ready", "value")
+
+    def __init__(self, world: World, lane: str, item: str, ready: str, ports: tuple[str, ...], value: float) -> None:
+        self.value = value  # of a piece, for the duty
+        self.capacity = world.dial("capacity", f"{lane}.{item}")
+        self.freight = world.dial("freight", f"{lane}.{item}")
+        self.duty = world.dial("duty", f"{lane}.{item}")
+        self.ready = world.ledger.account(ready, item)
+        self.lane = world.ledger.account(lane, item)
+        self.ports = [world.ledger.account(f"{lane}@{port}", item) for port in ports]
+
+
 class Route:
     """A lane at work."""
 
     def __init__(self, world: World, name: str, spec: Lane, items: tuple[str, ...]) -> None:
         ledger = world.ledger
-        self.world = world
+        self.ledger = ledger
         self.clock = world.clock
         self.name = name
-        self.spec = spec
-        self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.origin = world.nodes[spec.origin]
         self.destination = world.nodes[spec.destination]
-        self.lane = ledger.place(name, items)
-        self.ready_at = ledger.place(self.origin.quay(name), items)
-        self.calls = [(world.nodes[port], ledger.place(f"{name}@{port}", items)) for port in spec.via]
+        self.ports = tuple(world.nodes[port] for port in spec.via)
+        self.rate = spec.capacity if spec.capacity is not None else float("inf")
+        self.departs = spec.departs
+        self.cost, self.duty = spec.cost, spec.duty
+        self.shipment_cost, self.order_cost = spec.shipment_cost, spec.order_cost
         self.open = world.dial("capacity", name)
         self.sailing = world.dial("sailing", name)
         self.lead_time = world.dial("lead_time", name)
         self.freight = world.dial("freight", name)
-        self.open_for = {item: world.dial("capacity", f"{name}.{item}") for item in items}
-        self.freight_of = {item: world.dial("freight", f"{name}.{item}") for item in items}
-        self.duty_on = {item: world.dial("duty", f"{name}.{item}") for item in items}
-        for dial in (self.open, *self.open_for.values()):
+        ready, values = self.origin.quay(name), self.destination.values
+        self.passages = {item: Passage(world, name, item, ready, spec.via, values[item]) for item in items}
+        for dial in (self.open, *(passage.capacity for passage in self.passages.values())):
             dial.listen(self._call_departure)
         self.leg_times = [world.draws(f"leg {name} {index}", leg) for index, leg in enumerate(spec.times)]
         self.ready: list[Cargo] = []
         self.loading: deque[Cargo] = deque()
+        self.turn = world.turn(Phase.ARRIVE, name)
+        self._last_turn = world.turn(Phase.ARRIVE, name, LAST)  # after all that arrives: what leaves together is one
         self._departure: Moment | None = None
         self._latest: Shipment | None = None
-        self.turn = world.turn(Phase.ARRIVE, name)
-        self._departure_turn = world.turn(
-            Phase.ARRIVE, name, LAST
-        )  # after all that arrives: what leaves together is one shipment
         self._freight_line = ledger.tally("cost", "premium_freight" if spec.premium else "freight")
         self._duty_line = ledger.tally("cost", "duty")
         self._purchase_line = ledger.tally("cost", "purchase")
@@ -161,14 +173,14 @@ class Route:
         """
         quantity = self.origin.rounded(stock.item, quantity)
         stock.expect(quantity)
-        if self.spec.order_cost:
-            self._ordering_line.add(self.spec.order_cost)
-        self.origin.accept(Order(stock, quantity, self.world.now), self)
+        if self.order_cost:
+            self._ordering_line.add(self.order_cost)
+        self.origin.accept(Order(stock, quantity, self.clock._now), self)
         return quantity
 
     def load(self, order: Order, quantity: int) -> None:
         """Pieces are ready for this lane: they queue for loading where that takes time, then wait for departure."""
-        cargo = Cargo(order, quantity)
+        cargo = Cargo(order, quantity, self.passages[order.item])
         if self.rate == float("inf"):
             self.ready.append(cargo)
             self._call_departure()
@@ -194,24 +206,24 @@ class Route:
         A lane that is shut waits for its reopening.
         """
         if self.ready and self._departure is None and self.open.value > 0:
-            now, every = self.world.now, self.spec.departs
+            now, every = self.clock._now, self.departs
             time = now if every is None else -(-now // every) * every
-            self._departure = self.world.at(time, self._departure_turn, self._depart)
+            self._departure = Moment(self.clock, time, self._last_turn, self._depart)
 
     def _depart(self, _: object) -> None:
         self._departure = None
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
-        leaving = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value > 0]
+        leaving = [cargo for cargo in self.ready if cargo.passage.capacity.value > 0]
         if not leaving:
             return
-        self.ready = [cargo for cargo in self.ready if self.open_for[cargo.order.item].value == 0]
+        self.ready = [cargo for cargo in self.ready if cargo.passage.capacity.value == 0]
         latest = self._latest
         if latest is not None and latest.takes_more:
             self._charge(leaving, 0.0)
             latest.cargo += leaving
         else:
-            self._charge(leaving, self.spec.shipment_cost * self.freight.value)
+            self._charge(leaving, self.shipment_cost * self.freight.value)
             self._sail(leaving)
 
     def _sail(self, cargo: list[Cargo]) -> None:
@@ -220,25 +232,22 @@ class Route:
         legs = [round(next(times) * share) for times in self.leg_times]
         self._latest = Shipment(self, cargo, legs)
         self._shipments.add(1)
-        self.world.process(self._latest.voyage())
+        Life(self._latest.voyage())
 
     def _charge(self, leaving: list[Cargo], freight: float) -> None:
         """What is paid at departure: the goods, their freight and their duty."""
         duty = purchase = 0.0
         pieces = 0
-        ready_at, lane, values = self.ready_at, self.lane, self.destination.values
-        freight_of, duty_on = self.freight_of, self.duty_on
-        lane_freight, lane_duty = self.spec.cost * self.freight.value, self.spec.duty
         moves = []
+        lane_freight = self.cost * self.freight.value
         for cargo in leaving:
-            order, quantity = cargo.order, cargo.quantity
-            item = order.item
-            moves.append((ready_at[item], lane[item], quantity))
+            quantity, passage = cargo.quantity, cargo.passage
+            moves.append((passage.ready, passage.lane, quantity))
             pieces += quantity
-            freight += lane_freight * quantity * freight_of[item].value
-            duty += (lane_duty + duty_on[item].value) * values[item] * quantity
-            purchase += order.price * quantity
-        self.world.ledger.transfer(moves)
+            freight += lane_freight * quantity * passage.freight.value
+            duty += (self.duty + passage.duty.value) * passage.value * quantity
+            purchase += cargo.order.price * quantity
+        self.ledger.transfer(moves)
         self._pieces.add(pieces)
         self._shipped.add(pieces)
         for line, amount in ((self._freight_line, freight), (self._duty_line, duty), (self._purchase_line, purchase)):
@@ -252,7 +261,7 @@ class Route:
 
     def _onto_quay(self, order: Order) -> Deliver:
         def deliver(quantity: int, source: Account) -> None:
-            self.world.ledger.transfer(((source, self.ready_at[order.item], quantity),))
+            self.ledger.transfer(((source, self.passages[order.item].ready, quantity),))
             self.load(order, quantity)
 
         return deliver

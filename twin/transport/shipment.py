@@ -9,22 +9,22 @@ from simpy import Event
 
 from twin.engine.clock import SINCE
 from twin.engine.dial import Work
-from twin.engine.ledger import Accounts
 from twin.model.units import DAY
 from twin.transport.order import Order
 
 if TYPE_CHECKING:
-    from twin.transport.lane import Route
+    from twin.transport.lane import Passage, Route
 
 
 class Cargo:
     """Pieces of one order, ready to travel."""
 
-    __slots__ = ("order", "quantity")
+    __slots__ = ("order", "passage", "quantity")
 
-    def __init__(self, order: Order, quantity: int) -> None:
+    def __init__(self, order: Order, quantity: int, passage: Passage) -> None:
         self.order = order
         self.quantity = quantity
+        self.passage = passage
 
 
 class Shipment:
@@ -47,17 +47,11 @@ class Shipment:
         route, clock = self.route, self.route.clock
         first, *further = self.legs
         yield Work(clock, first, route.sailing, self.turn)
-        for (port, berth), leg in zip(route.calls, further, strict=True):
-            self.move(route.lane, berth)
-            yield from port.handle(self.turn)
-            self.move(berth, route.lane)
+        for index, leg in enumerate(further):
+            cargo = self.cargo
+            route.ledger.transfer([(load.passage.lane, load.passage.ports[index], load.quantity) for load in cargo])
+            yield from route.ports[index].handle(self.turn)
+            route.ledger.transfer([(load.passage.ports[index], load.passage.lane, load.quantity) for load in cargo])
             yield Work(clock, leg, route.sailing, self.turn)
         route.days.add((clock._now - self.departed) / DAY)
-        lane = route.lane
-        route.destination.receive([(load.order.item, load.quantity, lane[load.order.item]) for load in self.cargo])
-
-    def move(self, source: Accounts, destination: Accounts) -> None:
-        """All goods of the shipment change place."""
-        self.route.world.ledger.transfer(
-            [(source[load.order.item], destination[load.order.item], load.quantity) for load in self.cargo]
-        )
+        route.destination.receive([(load.order.item, load.quantity, load.passage.lane) for load in self.cargo])
