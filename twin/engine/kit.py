@@ -47,11 +47,12 @@ class Kit:
                 in_progress.balance -= there  # until all is posted
                 in_progress.weighted -= there * now
                 in_progress.inflow -= there
-            left = shelf.balance - quantity
+            before, floor = shelf.balance, shelf.floor
+            left = before - quantity
             if left < 0:
                 raise ImpossibleMove(f"{quantity} {shelf.item} from {shelf.place} at second {now}")
-            if left < shelf.floor:
-                shelf.missed += (min(shelf.floor, shelf.balance) - left) * now
+            if left < floor:
+                shelf.missed += ((floor if floor < before else before) - left) * now
             shelf.balance = left
             shelf.weighted -= quantity * now
             if self.ledger.journal is not None:

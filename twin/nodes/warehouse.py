@@ -114,6 +114,7 @@ class Store:
         self.stocks: dict[str, Stock] = {}
         self.values: dict[str, float] = {}
         self.used = 0
+        self.rentable = spec.overflow.space.amount if spec.overflow else 0
         self.queue: deque[Waiting] = deque()
         self.bells: dict[Bell, None] = {}  # of lines that starve or are blocked for what lies here
         self.doors = world.dial("doors", name)
@@ -148,9 +149,9 @@ class Store:
     # Space ------------------------------------------------------------------------------------------------------------
 
     def _measure(self) -> None:
-        capacity, overflow = self.spec.capacity, self.spec.overflow
+        capacity = self.spec.capacity
         self.usable = UNLIMITED if capacity is None else int(capacity.amount * self.space.value)
-        self.room = self.usable + (overflow.space.amount if overflow else 0)
+        self.room = self.usable + self.rentable
 
     def occupy(self, amount: int) -> None:
         """Space taken, or given back (below 0)."""
@@ -168,8 +169,7 @@ class Store:
 
     def _share_out_space(self) -> None:
         """Own space first, then the rented; beyond both is only what was inside when space shrank."""
-        overflow = self.spec.overflow
-        rented = min(max(0, self.used - self.usable), overflow.space.amount) if overflow else 0
+        rented = min(max(0, self.used - self.usable), self.rentable)
         self.own.set(self.used - rented)
         self.rented.set(rented)
 
