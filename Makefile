@@ -37,8 +37,8 @@ named:
 test: $(READY)  ## Run the fast tests: make test ARGS="-k port"
 	@$(PY) -m pytest -q --ignore=tests/bench $(ARGS)
 
-theory: $(READY)  ## Run the long tests, which hold the simulation against queueing and inventory theory
-	@$(PY) -m pytest -q --ignore=tests/bench -m slow $(ARGS)
+theory: $(READY)  ## Hold the simulation against queueing and inventory theory, long runs too; writes docs/proof.md
+	@$(PY) -m pytest -q tests/theory -m "slow or not slow" --proof docs/proof.md $(ARGS)
 
 lint: $(READY)  ## Check style (ruff) and types (mypy)
 	@$(PY) -m ruff check . && $(PY) -m mypy
