@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -97,7 +97,7 @@ class Bench:
         self.price = world.dial("price", name)
         self.queue: deque[tuple[Order, Route, float]] = deque()
         self.at_work: Work | None = None
-        self.under_way: dict[Work, Order] = {}
+        self.under_way: dict[Work, tuple[Order, Route]] = {}
         self._lead_times = world.draws(f"lead_time {name}", supply.lead_time)
         world.blows["scrap_work", name] = self.scrap_work
         world.blows["cancel_orders", name] = self.cancel_orders
@@ -127,16 +127,16 @@ class Bench:
         self._work()
 
     def _lead(self, order: Order, route: Route, lead_time: float) -> None:
-        turn = self._turn | order.placed << SINCE
-        work = Work(self.clock, round(lead_time), self.moving, turn, self._ready(order, route))
-        self.under_way[work] = order
-
-    def _ready(self, order: Order, route: Route) -> Callable[[Work], None]:
-        def ready(work: Work) -> None:
-            del self.under_way[work]
+        if not lead_time and self.moving.value > 0:
             route.load(order, order.left)
+            return
+        turn = self._turn | order.placed << SINCE
+        work = Work(self.clock, round(lead_time), self.moving, turn, self._ready)
+        self.under_way[work] = (order, route)
 
-        return ready
+    def _ready(self, work: Any) -> None:
+        order, route = self.under_way.pop(work)
+        route.load(order, order.left)
 
     def scrap_work(self, share: float) -> None:
         """Share of the work done on every open order is to be done again, in the stage that it is in."""
@@ -146,7 +146,7 @@ class Bench:
 
     def cancel_orders(self, share: float) -> None:
         """Share of every open order is gone, and no longer on order; what is ready for departure is spared."""
-        for work, order in list(self.under_way.items()):
+        for work, (order, _) in list(self.under_way.items()):
             order.cut(round(order.left * share))
             if not order.left:
                 work.cancel()

@@ -7,8 +7,9 @@ pieces, and `order(view)`. It is found by its `rule` name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from pydantic import Field
 
@@ -28,7 +29,8 @@ else:
     MaybeLevel = Stocking | None
 
 
-class View(NamedTuple):
+@dataclass(slots=True)
+class View:
     """What a rule sees of a stock. Position = on hand + on order − backlog."""
 
     on_hand: int

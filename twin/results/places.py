@@ -59,7 +59,11 @@ def _stockout_rate(ledger: Ledger, stock: str) -> float:
 
 def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """Every node, with what its kind is judged by."""
-    return {name: OF_KIND[node.kind](name, node, ledger) for name, node in model.nodes.items()}
+    measured = {name: OF_KIND[node.kind](name, node, ledger) for name, node in model.nodes.items()}
+    for name in model.suppliers:
+        leaving = (lane for lane, spec in model.lanes.items() if spec.origin == name)
+        measured[name]["shipped"] = sum(_pieces(lane, ledger) for lane in leaving)
+    return measured
 
 
 def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
@@ -98,10 +102,9 @@ def _warehouse(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
 
 def _supplier(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     benches = sum(1 for supply in node.supplies.values() if supply.rate is not None)
-    shipped = ledger.tallies.get(("shipped", name))
     return {
         "orders": ledger.tallies["orders", name].times,
-        "shipped": shipped.total if shipped else 0,
+        "shipped": 0,
         "busy": ledger.gauges["busy", name].integral / ledger.horizon / max(benches, 1),
     }
 
@@ -126,6 +129,10 @@ OF_KIND: dict[str, Callable[[str, Any, Ledger], dict[str, Any]]] = {
 }  # fmt: skip
 
 
+def _pieces(lane: str, ledger: Ledger) -> float:
+    return ledger.tallies["shipments", lane].total + ledger.tallies["boarded", lane].total
+
+
 def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """Every lane: what left, how long it took door to door, and what was under way, ports included."""
     under_way: dict[str, int] = dict.fromkeys(model.lanes, 0)
@@ -138,7 +145,7 @@ def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
         days = ledger.tallies["door_to_door", name]
         measured[name] = {
             "shipments": ledger.tallies["shipments", name].times,
-            "pieces": ledger.tallies["pieces", name].total,
+            "pieces": _pieces(name, ledger),
             "days": _share(days.total, days.times),
             "in_transit": under_way[name] / ledger.horizon,
         }

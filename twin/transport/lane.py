@@ -10,7 +10,7 @@ from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found, Subject
 from twin.engine.account import Account
-from twin.engine.clock import LAST, SINCE, Life, Moment, Phase
+from twin.engine.clock import LAST, SINCE, Moment, Phase
 from twin.engine.dial import Work
 from twin.model.distributions import Distribution, RandomDuration, constant
 from twin.model.errors import listed
@@ -140,6 +140,7 @@ class Route:
         self.ports = tuple(world.nodes[port] for port in spec.via)
         self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.departs = spec.departs
+        self._never_waits = spec.departs is None and (spec.times[0].value or 0) > 0
         self.cost, self.duty = spec.cost, spec.duty
         self.shipment_cost, self.order_cost = spec.shipment_cost, spec.order_cost
         self.open = world.dial("capacity", name)
@@ -162,8 +163,7 @@ class Route:
         self._purchase_line = ledger.tally("cost", "purchase")
         self._ordering_line = ledger.tally("cost", "ordering")
         self._shipments = ledger.tally("shipments", name)
-        self._pieces = ledger.tally("pieces", name)
-        self._shipped = ledger.tally("shipped", spec.origin)
+        self._boarded = ledger.tally("boarded", name)  # by a shipment that was still at the gate
         self.days = ledger.tally("door_to_door", name)
 
     def order(self, stock: Any, quantity: int) -> int:
@@ -206,11 +206,14 @@ class Route:
         A lane that is shut waits for its reopening.
         """
         if self.ready and self._departure is None and self.open.value > 0:
+            if self._never_waits and self.lead_time.value > 0:
+                self._depart()  # what is ready later in this second still gets on board
+                return
             now, every = self.clock._now, self.departs
             time = now if every is None else -(-now // every) * every
             self._departure = Moment(self.clock, time, self._last_turn, self._depart)
 
-    def _depart(self, _: object) -> None:
+    def _depart(self, _: object = None) -> None:
         self._departure = None
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
@@ -219,23 +222,16 @@ class Route:
             return
         self.ready = [cargo for cargo in self.ready if cargo.passage.capacity.value == 0]
         latest = self._latest
-        if latest is not None and latest.takes_more:
-            self._charge(leaving, 0.0)
-            latest.cargo += leaving
+        if latest is not None and latest.departed == self.clock._now and latest.takes_more:
+            self._boarded.add(self._charge(leaving, 0.0))
+            latest.board(leaving)
         else:
-            self._charge(leaving, self.shipment_cost * self.freight.value)
-            self._sail(leaving)
+            self._shipments.add(self._charge(leaving, self.shipment_cost * self.freight.value))
+            share = self.lead_time.value
+            self._latest = Shipment(self, leaving, [round(next(times) * share) for times in self.leg_times])
 
-    def _sail(self, cargo: list[Cargo]) -> None:
-        """A new shipment; what is ready later in the same second still gets on board."""
-        share = self.lead_time.value
-        legs = [round(next(times) * share) for times in self.leg_times]
-        self._latest = Shipment(self, cargo, legs)
-        self._shipments.add(1)
-        Life(self._latest.voyage())
-
-    def _charge(self, leaving: list[Cargo], freight: float) -> None:
-        """What is paid at departure: the goods, their freight and their duty."""
+    def _charge(self, leaving: list[Cargo], freight: float) -> int:
+        """What is paid at departure: the goods, their freight and their duty. Returns the pieces."""
         duty = purchase = 0.0
         pieces = 0
         moves = []
@@ -248,11 +244,13 @@ class Route:
             duty += (self.duty + passage.duty.value) * passage.value * quantity
             purchase += cargo.order.price * quantity
         self.ledger.transfer(moves)
-        self._pieces.add(pieces)
-        self._shipped.add(pieces)
-        for line, amount in ((self._freight_line, freight), (self._duty_line, duty), (self._purchase_line, purchase)):
-            if amount:
-                line.add(amount)
+        if freight:
+            self._freight_line.add(freight)
+        if duty:
+            self._duty_line.add(duty)
+        if purchase:
+            self._purchase_line.add(purchase)
+        return pieces
 
     def claim_from(self, stock: Any, order: Order) -> None:
         """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy import Event
 
-from twin.engine.clock import SINCE
+from twin.engine.clock import SINCE, Life
 from twin.engine.dial import Work
 from twin.model.units import DAY
 from twin.transport.order import Order
@@ -35,23 +35,42 @@ class Shipment:
         self.cargo = cargo
         self.legs = legs
         self.departed = route.clock._now
-        self.turn = route.turn | min([load.order.placed for load in cargo]) << SINCE
+        self.turn = route.turn | _oldest(cargo) << SINCE
+        self._leg = Work(route.clock, legs[0], route.sailing, self.turn, None if route.ports else self._arrive)
+        if route.ports:
+            Life(self._voyage())
 
     @property
     def takes_more(self) -> bool:
-        """Whether it is still at the gate: in the second of its departure, before a first leg that takes time."""
-        return self.departed == self.route.clock._now and self.legs[0] > 0
+        """Whether goods that get ready in the second of its departure find it at the gate."""
+        return self.legs[0] > 0
 
-    def voyage(self) -> Generator[Event, None, None]:
+    def board(self, cargo: list[Cargo]) -> None:
+        """More goods get on board; the turn of a shipment is that of its oldest order."""
+        self.cargo += cargo
+        turn = self.route.turn | _oldest(self.cargo) << SINCE
+        if turn != self.turn:
+            self.turn = self._leg.turn = turn
+            self._leg.retime(self.route.sailing.value)
+
+    def _voyage(self) -> Generator[Event, None, None]:
         """One life: leg, port, leg, port, leg, dock."""
-        route, clock = self.route, self.route.clock
-        first, *further = self.legs
-        yield Work(clock, first, route.sailing, self.turn)
-        for index, leg in enumerate(further):
+        route = self.route
+        yield self._leg
+        for index, port in enumerate(route.ports):
             cargo = self.cargo
             route.ledger.transfer([(load.passage.lane, load.passage.ports[index], load.quantity) for load in cargo])
-            yield from route.ports[index].handle(self.turn)
+            yield from port.handle(self.turn)
             route.ledger.transfer([(load.passage.ports[index], load.passage.lane, load.quantity) for load in cargo])
-            yield Work(clock, leg, route.sailing, self.turn)
-        route.days.add((clock._now - self.departed) / DAY)
+            yield Work(route.clock, self.legs[index + 1], route.sailing, self.turn)
+        self._arrive()
+
+    def _arrive(self, _: object = None) -> None:
+        route = self.route
+        route.days.add((route.clock._now - self.departed) / DAY)
         route.destination.receive([(load.order.item, load.quantity, load.passage.lane) for load in self.cargo])
+
+
+def _oldest(cargo: list[Cargo]) -> int:
+    """When the oldest of the orders was placed."""
+    return cargo[0].order.placed if len(cargo) == 1 else min([load.order.placed for load in cargo])
