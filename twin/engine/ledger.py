@@ -20,7 +20,6 @@ from twin.model.units import DAY
 WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
 
 Key = tuple[str, ...]
-Move = tuple[Account, Account, int]  # out of, into, pieces
 
 
 class Gauge:
@@ -206,36 +205,33 @@ class Ledger:
 
     def move(self, item: str, quantity: int, source: str, destination: str) -> None:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
-        self.transfer(((self.account(source, item), self.account(destination, item), quantity),))
+        self.transfer(self.account(source, item), self.account(destination, item), quantity)
 
-    def transfer(self, moves: Sequence[Move]) -> None:
-        """Moves of pieces between accounts: what `move` does, for those who have many, and the accounts at hand."""
+    def transfer(self, out: Account, into: Account, quantity: int) -> None:
+        """Move pieces between accounts: what `move` does, for those who have them at hand."""
         now = self.clock._now
-        worth = 0
-        for out, into, quantity in moves:
-            left, come = out.balance - quantity, into.balance + quantity
-            if out.owned:
-                if left < 0 or quantity < 0:
-                    raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
-                if left < out.floor:
-                    out.missed += (min(out.floor, out.balance) - left) * now
-                if not into.owned:
-                    worth -= out.worth * quantity
-            elif into.owned:
-                worth += into.worth * quantity
-            if into.balance < into.floor:
-                into.missed -= (min(into.floor, come) - into.balance) * now
-            seconds = quantity * now
-            out.balance = left
-            out.weighted -= seconds
-            into.balance = come
-            into.weighted += seconds
-            into.inflow += quantity
-        if worth:
-            self.owned.add(worth)
+        had, has = out.balance, into.balance
+        left = had - quantity
+        if out.owned:
+            if left < 0 or quantity < 0:
+                raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
+            floor = out.floor
+            if left < floor:
+                out.missed += ((floor if floor < had else had) - left) * now
+            if not into.owned:
+                self.owned.add(-out.worth * quantity)
+        elif into.owned:
+            self.owned.add(into.worth * quantity)
+        if has < into.floor:
+            into.missed -= (min(into.floor, has + quantity) - has) * now
+        seconds = quantity * now
+        out.balance = left
+        out.weighted -= seconds
+        into.balance = has + quantity
+        into.weighted += seconds
+        into.inflow += quantity
         if self.journal is not None:
-            for move in moves:
-                self.tell(now, *move)
+            self.tell(now, out, into, quantity)
 
     def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:
         """A move's line in the journal."""

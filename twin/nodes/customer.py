@@ -179,7 +179,7 @@ class Habit:
                 self.lost.add(claim.left)
 
     def _deliver(self, quantity: int, source: Account) -> None:
-        self.ledger.transfer(((source, self.sold_to, quantity),))
+        self.ledger.transfer(source, self.sold_to, quantity)
         self.sold.add(quantity)
 
     def _wait(self, stock: Any, claim: Claim) -> None:

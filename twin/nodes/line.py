@@ -262,7 +262,7 @@ class Shop:
     def _finish_lot(self, item: str, product: Product, lot: int) -> None:
         """Components become products."""
         product.kit.use(lot)
-        self.ledger.transfer(((product.making, product.finished, lot),))
+        self.ledger.transfer(product.making, product.finished, lot)
         self._made[item].add(lot)
         self._production.add(lot * product.cost)
 

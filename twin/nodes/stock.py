@@ -146,7 +146,7 @@ class Stock:
         """A lot needs more pieces than lie on the shelf: the rest comes straight from the dock. Returns how many."""
         missing = quantity - self.shelf.balance
         self.store.straight_through(self.item, missing)
-        self.ledger.transfer(((self.at_dock, place, missing),))
+        self.ledger.transfer(self.at_dock, place, missing)
         return missing
 
     def arrived(self, quantity: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -11,7 +11,6 @@ from pydantic import Field
 from twin.disruptions.subject import ITEM, NODE, Found
 from twin.engine.account import SCRAPPED, Account
 from twin.engine.clock import Bell, Moment, Phase
-from twin.engine.ledger import Move
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
 from twin.model.units import Rent, Space
@@ -108,6 +107,7 @@ class Store:
     def __init__(self, world: World, name: str, spec: Warehouse) -> None:
         ledger = world.ledger
         self.world = world
+        self.ledger = ledger
         self.name = name
         self.spec = spec
         self.dock = f"{name} dock"
@@ -155,17 +155,18 @@ class Store:
 
     def occupy(self, amount: int) -> None:
         """Space taken, or given back (below 0)."""
-        if amount:
-            self.used += amount
-            if self.used <= self.usable and not self.rented.value:
-                self.own.add(amount)
-            else:
-                self._share_out_space()
+        self.used += amount
+        if self.used <= self.usable and not self.rented.value:
+            self.own.add(amount)
+        else:
+            self._share_out_space()
 
     def vacate(self, amount: int) -> None:
         """Pieces have left, and this much space is free again."""
-        self.occupy(-amount)
-        self.wake()
+        if amount:
+            self.occupy(-amount)
+        if self.queue or self.bells:
+            self.wake()
 
     def _share_out_space(self) -> None:
         """Own space first, then the rented; beyond both is only what was inside when space shrank."""
@@ -173,11 +174,11 @@ class Store:
         self.own.set(self.used - rented)
         self.rented.set(rented)
 
-    def fits(self, item: str, quantity: int) -> int:
+    def fits(self, stock: Stock, quantity: int) -> int:
         """How many of the pieces fit now, own and rented space together."""
         if self.doors.value == 0:
             return 0
-        space = self.stocks[item].space
+        space = stock.space
         free = self.room - self.used
         if quantity * space <= free:
             return quantity
@@ -218,22 +219,22 @@ class Store:
         """A shipment arrives at the dock. What nobody waits for and fits need not stay there for an instant."""
         for item, quantity, source in goods:
             stock = self.stocks[item]
-            arriving = (source, stock.at_dock, quantity)
-            if not self.queue and not stock.owed and self.fits(item, quantity) == quantity:
-                self._shelve(stock, quantity, (arriving, (stock.at_dock, stock.shelf, quantity)))
+            self.ledger.transfer(source, stock.at_dock, quantity)
+            if not self.queue and not stock.owed and self.fits(stock, quantity) == quantity:
+                self._shelve(stock, quantity, stock.at_dock)
             else:
-                self.world.ledger.transfer((arriving,))
                 self.blocked.add(quantity * stock.space)
                 self.queue.append(Waiting(item, quantity))
         if self.queue:
             self._unload()
-        else:
+        elif self.bells:
             self._tell_lines()
 
-    def _shelve(self, stock: Stock, quantity: int, moves: Sequence[Move]) -> None:
-        """Pieces come onto the shelf by these moves."""
-        self.world.ledger.transfer(moves)
-        self.occupy(quantity * stock.space)
+    def _shelve(self, stock: Stock, quantity: int, source: Account) -> None:
+        """Pieces come onto the shelf."""
+        self.ledger.transfer(source, stock.shelf, quantity)
+        if stock.space:
+            self.occupy(quantity * stock.space)
         stock.arrived(quantity)
 
     def _tell_lines(self) -> None:
@@ -252,11 +253,11 @@ class Store:
             self.stocks[item].serve_owed()
         while self.queue:
             waiting = self.queue[0]
-            entering = self.fits(waiting.item, waiting.quantity)
+            stock = self.stocks[waiting.item]
+            entering = self.fits(stock, waiting.quantity)
             if entering:
                 self._left_dock(waiting, entering)
-                stock = self.stocks[waiting.item]
-                self._shelve(stock, entering, ((stock.at_dock, stock.shelf, entering),))
+                self._shelve(stock, entering, stock.at_dock)
             if waiting.quantity:
                 break
             self.queue.popleft()
@@ -285,16 +286,16 @@ class Store:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
         stock = self.stocks[item]
         left = quantity - stock.serve_owed(line, quantity)
-        entering = self.fits(item, left)
+        entering = self.fits(stock, left)
         if entering:
-            self._shelve(stock, entering, ((line, stock.shelf, entering),))
+            self._shelve(stock, entering, line)
             self._tell_lines()
         return quantity - left + entering
 
     def _destroy(self, stock: Stock, share: float) -> None:
         lost = round(share * stock.on_hand)
         if lost:
-            self.world.ledger.move(stock.item, lost, self.name, SCRAPPED)
+            self.ledger.move(stock.item, lost, self.name, SCRAPPED)
             self.vacate(lost * stock.space)
             stock.moved()
 

@@ -234,16 +234,14 @@ class Route:
         """What is paid at departure: the goods, their freight and their duty. Returns the pieces."""
         duty = purchase = 0.0
         pieces = 0
-        moves = []
         lane_freight = self.cost * self.freight.value
         for cargo in leaving:
             quantity, passage = cargo.quantity, cargo.passage
-            moves.append((passage.ready, passage.lane, quantity))
+            self.ledger.transfer(passage.ready, passage.lane, quantity)
             pieces += quantity
             freight += lane_freight * quantity * passage.freight.value
             duty += (self.duty + passage.duty.value) * passage.value * quantity
             purchase += cargo.order.price * quantity
-        self.ledger.transfer(moves)
         if freight:
             self._freight_line.add(freight)
         if duty:
@@ -259,7 +257,7 @@ class Route:
 
     def _onto_quay(self, order: Order) -> Deliver:
         def deliver(quantity: int, source: Account) -> None:
-            self.ledger.transfer(((source, self.passages[order.item].ready, quantity),))
+            self.ledger.transfer(source, self.passages[order.item].ready, quantity)
             self.load(order, quantity)
 
         return deliver

@@ -57,11 +57,13 @@ class Shipment:
         """One life: leg, port, leg, port, leg, dock."""
         route = self.route
         yield self._leg
+        transfer = route.ledger.transfer
         for index, port in enumerate(route.ports):
-            cargo = self.cargo
-            route.ledger.transfer([(load.passage.lane, load.passage.ports[index], load.quantity) for load in cargo])
+            for load in self.cargo:
+                transfer(load.passage.lane, load.passage.ports[index], load.quantity)
             yield from port.handle(self.turn)
-            route.ledger.transfer([(load.passage.ports[index], load.passage.lane, load.quantity) for load in cargo])
+            for load in self.cargo:
+                transfer(load.passage.ports[index], load.passage.lane, load.quantity)
             yield Work(route.clock, self.legs[index + 1], route.sailing, self.turn)
         self._arrive()
 
