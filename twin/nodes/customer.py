@@ -178,7 +178,7 @@ class Habit:
             else:
                 self.lost.add(claim.left)
 
-    def _deliver(self, quantity: int, source: Account) -> None:
+    def _deliver(self, claim: Claim, quantity: int, source: Account) -> None:
         self.ledger.transfer(source, self.sold_to, quantity)
         self.sold.add(quantity)
 
@@ -193,9 +193,9 @@ class Habit:
         ending = self.world.at(now + self.patience, turn, lambda _: self._give_up(stock, claim))
         claim.settled = ending.cancel
 
-    def _deliver_late(self, quantity: int, source: Account) -> None:
+    def _deliver_late(self, claim: Claim, quantity: int, source: Account) -> None:
         self.owed.add(-quantity)
-        self._deliver(quantity, source)
+        self._deliver(claim, quantity, source)
 
     def _give_up(self, stock: Any, claim: Claim) -> None:
         self.owed.add(-claim.left)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from twin.engine.account import Account
 from twin.replenishment.rules import View
-from twin.transport.order import Claim, Deliver
+from twin.transport.order import Claim
 
 if TYPE_CHECKING:
     from twin.engine.world import World
@@ -115,9 +115,9 @@ class Stock:
         claim.left -= quantity
         from_line = quantity - available if quantity > available else 0
         if quantity > from_line:
-            self._issue(quantity - from_line, claim.deliver)
+            self._issue(claim, quantity - from_line)
         if from_line and line is not None:
-            claim.deliver(from_line, line)
+            claim.deliver(claim, from_line, line)
             self.arrived(from_line)
         return from_line
 
@@ -130,14 +130,14 @@ class Stock:
 
     # Goods ------------------------------------------------------------------------------------------------------------
 
-    def _issue(self, quantity: int, deliver: Deliver) -> None:
+    def _issue(self, claim: Claim, quantity: int) -> None:
         """Hand out pieces: from the shelf first, then straight from the dock."""
         on_hand = self.shelf.balance
         from_shelf = quantity if quantity < on_hand else on_hand
         if from_shelf:
-            deliver(from_shelf, self.shelf)
+            claim.deliver(claim, from_shelf, self.shelf)
         if quantity > from_shelf:
-            deliver(quantity - from_shelf, self.at_dock)
+            claim.deliver(claim, quantity - from_shelf, self.at_dock)
             self.store.straight_through(self.item, quantity - from_shelf)
         if from_shelf:
             self.store.vacate(from_shelf * self.space)

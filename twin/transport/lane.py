@@ -23,7 +23,7 @@ from twin.model.units import (
     Share,
     Throughput,
 )
-from twin.transport.order import Claim, Deliver, Order
+from twin.transport.order import Claim, Order
 from twin.transport.shipment import Cargo, Shipment
 
 if TYPE_CHECKING:
@@ -182,8 +182,7 @@ class Route:
         """Pieces are ready for this lane: they queue for loading where that takes time, then wait for departure."""
         cargo = Cargo(order, quantity, self.passages[order.item])
         if self.rate == float("inf"):
-            self.ready.append(cargo)
-            self._call_departure()
+            self._make_ready(cargo)
         else:
             self.loading.append(cargo)
             if len(self.loading) == 1:
@@ -195,32 +194,41 @@ class Route:
         Work(self.clock, cargo.quantity / self.rate, self.open, turn, self._loaded)
 
     def _loaded(self, _: object) -> None:
-        self.ready.append(self.loading.popleft())
+        cargo = self.loading.popleft()
         if self.loading:
             self._load_next()
-        self._call_departure()
+        self._make_ready(cargo)
+
+    def _make_ready(self, cargo: Cargo) -> None:
+        """Wait for departure, or leave at once: what is ready later in this second still gets on board."""
+        shares = self.open.value * cargo.passage.capacity.value * self.lead_time.value
+        if self._never_waits and shares > 0 and not self.ready:
+            self._leave([cargo])
+        else:
+            self.ready.append(cargo)
+            self._call_departure()
 
     def _call_departure(self) -> None:
-        """The next departure is at the next multiple of `departs`, or at once.
+        """The next departure is at the next multiple of `departs`, or in this second.
 
         A lane that is shut waits for its reopening.
         """
         if self.ready and self._departure is None and self.open.value > 0:
-            if self._never_waits and self.lead_time.value > 0:
-                self._depart()  # what is ready later in this second still gets on board
-                return
             now, every = self.clock._now, self.departs
             time = now if every is None else -(-now // every) * every
             self._departure = Moment(self.clock, time, self._last_turn, self._depart)
 
-    def _depart(self, _: object = None) -> None:
+    def _depart(self, _: object) -> None:
         self._departure = None
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
         leaving = [cargo for cargo in self.ready if cargo.passage.capacity.value > 0]
-        if not leaving:
-            return
-        self.ready = [cargo for cargo in self.ready if cargo.passage.capacity.value == 0]
+        if leaving:
+            self.ready = [cargo for cargo in self.ready if cargo.passage.capacity.value == 0]
+            self._leave(leaving)
+
+    def _leave(self, leaving: list[Cargo]) -> None:
+        """On board of what still is at the gate, or as a new shipment."""
         latest = self._latest
         if latest is not None and latest.departed == self.clock._now and latest.takes_more:
             self._boarded.add(self._charge(leaving, 0.0))
@@ -253,11 +261,8 @@ class Route:
     def claim_from(self, stock: Any, order: Order) -> None:
         """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""
         stock.claimed.add(order.quantity)
-        stock.claim(Claim(order.quantity, self._onto_quay(order)))
+        stock.claim(Claim(order.quantity, self._onto_quay, order=order))
 
-    def _onto_quay(self, order: Order) -> Deliver:
-        def deliver(quantity: int, source: Account) -> None:
-            self.ledger.transfer(source, self.passages[order.item].ready, quantity)
-            self.load(order, quantity)
-
-        return deliver
+    def _onto_quay(self, claim: Claim, quantity: int, source: Account) -> None:
+        self.ledger.transfer(source, self.passages[claim.order.item].ready, quantity)
+        self.load(claim.order, quantity)

@@ -7,7 +7,7 @@ from typing import Any
 
 from twin.engine.account import Account
 
-Deliver = Callable[[int, Account], None]
+Deliver = Callable[["Claim", int, Account], None]
 
 
 class Order:
@@ -36,23 +36,18 @@ class Order:
 class Claim:
     """Pieces wanted from a stock, first come first served.
 
-    `deliver(pieces, source)` takes pieces from an account; `whole` waits for the full size; `waits` is owed what is not
-    there, otherwise it is lost.
+    `deliver(claim, pieces, source)` takes pieces from an account; `whole` waits for the full size; `waits` is owed what
+    is not there, otherwise it is lost; `order` is what it is for, where another warehouse claims.
     """
 
-    __slots__ = ("deliver", "left", "quantity", "settled", "waits", "whole")
+    __slots__ = ("deliver", "left", "order", "quantity", "settled", "waits", "whole")
 
     def __init__(
-        self,
-        quantity: int,
-        deliver: Deliver,
-        whole: bool = False,
-        waits: bool = True,
-        settled: Callable[[], None] | None = None,
+        self, quantity: int, deliver: Deliver, whole: bool = False, waits: bool = True, order: Order | None = None
     ) -> None:
-        self.quantity = quantity
-        self.left = quantity
+        self.quantity = self.left = quantity
         self.deliver = deliver
         self.whole = whole
         self.waits = waits
-        self.settled = settled
+        self.order: Any = order
+        self.settled: Callable[[], None] | None = None
