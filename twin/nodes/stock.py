@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from twin.engine.account import Account
 from twin.replenishment.rules import View
-from twin.transport.order import Claim
+from twin.transport.order import Claim, Order
 
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.nodes.warehouse import Store
     from twin.replenishment.policy import StockPlan
+    from twin.transport.lane import Route
 
 
 class Stock:
@@ -74,6 +75,15 @@ class Stock:
                 self.store.wake()
         self.moved()
         return served
+
+    def rounded(self, quantity: int) -> int:
+        """A warehouse sells any number of pieces."""
+        return quantity
+
+    def accept(self, order: Order, route: Route) -> None:
+        """Another warehouse orders here: a claim, which ships what there is and is owed the rest."""
+        self.claimed.add(order.quantity)
+        self.claim(Claim(order.quantity, route.onto_quay, order=order))
 
     def miss(self, quantity: int) -> None:
         """Pieces were wanted and not there."""

@@ -67,18 +67,13 @@ class Works:
             item: Bench(world, self, f"{name}.{item}", item, supply) for item, supply in spec.supplies.items()
         }
 
-    def accept(self, order: Order, route: Route) -> None:
-        self.orders.add(1)
-        self.benches[order.item].accept(order, route)
+    def seller(self, item: str) -> Bench:
+        """Who takes orders of an item."""
+        return self.benches[item]
 
     def quay(self, lane: str) -> str:
         """Where goods stand until they depart: they are the supplier's own."""
         return SUPPLY
-
-    def rounded(self, item: str, quantity: int) -> int:
-        """The quantity that can be ordered: at least the smallest order, in whole multiples."""
-        bench = self.benches[item]
-        return -(-max(quantity, bench.min_order) // bench.multiple) * bench.multiple
 
 
 class Bench:
@@ -102,7 +97,12 @@ class Bench:
         world.blows["scrap_work", name] = self.scrap_work
         world.blows["cancel_orders", name] = self.cancel_orders
 
+    def rounded(self, quantity: int) -> int:
+        """The quantity that can be ordered: at least the smallest order, in whole multiples."""
+        return -(-max(quantity, self.min_order) // self.multiple) * self.multiple
+
     def accept(self, order: Order, route: Route) -> None:
+        self.works.orders.add(1)
         order.price = self.usual_price * self.price.value
         lead_time = next(self._lead_times) * self.lead_time.value
         if self.rate == float("inf"):

@@ -16,8 +16,6 @@ from twin.model.spec import Spec
 from twin.model.units import Rent, Space
 from twin.nodes.node import Node
 from twin.nodes.stock import Stock
-from twin.transport.lane import Route
-from twin.transport.order import Order
 
 if TYPE_CHECKING:
     from twin.engine.world import World
@@ -301,13 +299,10 @@ class Store:
 
     # Supplying other warehouses ---------------------------------------------------------------------------------------
 
-    def accept(self, order: Order, route: Route) -> None:
-        """Another warehouse orders here: a claim on the stock."""
-        route.claim_from(self.stocks[order.item], order)
+    def seller(self, item: str) -> Stock:
+        """Who takes orders of an item: its stock."""
+        return self.stocks[item]
 
     def quay(self, lane: str) -> str:
         """Where goods stand until they depart: they have left the shelf and are still ours."""
         return f"{lane} quay"
-
-    def rounded(self, item: str, quantity: int) -> int:
-        return quantity

@@ -24,7 +24,7 @@ class Reviewer:
         self.stock = stock
         self.rule = rule
         self.ordering = stock.store.ordering
-        self.sourcing = Sourcing(world, plan.sources)
+        self.place = Sourcing(world, plan.sources).ordering()
         self.expedite = plan.expedite
         self.lanes = world.lanes
         self._short = False  # a shortage has been expedited and is not over
@@ -37,7 +37,7 @@ class Reviewer:
             self._hasten(self.expedite)
         quantity = self.rule.order(self.stock.view())
         if quantity > 0:
-            self.sourcing.place(self.stock, quantity)
+            self.place(self.stock, quantity)
 
     def _hasten(self, expedite: Expedite) -> None:
         """When cover falls below the threshold, order over the premium lane what brings it back there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.model.units import DAY
@@ -66,11 +67,12 @@ class Sourcing:
         self.channels = [(channels[source.name], source.share) for source in sources if source.share > 0]
         self.given = [0] * len(self.channels)
 
+    def ordering(self) -> Callable[[Any, int], object]:
+        """How to place an order: with one source there is nothing to share out."""
+        return self.channels[0][0].order if len(self.channels) == 1 else self.place
+
     def place(self, stock: Any, quantity: int) -> None:
         """Order a quantity; each source rounds its part up to what it sells, and the others make up for it."""
-        if len(self.channels) == 1:
-            self.channels[0][0].order(stock, quantity)
-            return
         for index, part in self._parts(quantity):
             channel, _ = self.channels[index]
             self.given[index] += channel.order(stock, part)

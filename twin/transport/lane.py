@@ -135,7 +135,6 @@ class Route:
         self.ledger = ledger
         self.clock = world.clock
         self.name = name
-        self.origin = world.nodes[spec.origin]
         self.destination = world.nodes[spec.destination]
         self.ports = tuple(world.nodes[port] for port in spec.via)
         self.rate = spec.capacity if spec.capacity is not None else float("inf")
@@ -147,7 +146,9 @@ class Route:
         self.sailing = world.dial("sailing", name)
         self.lead_time = world.dial("lead_time", name)
         self.freight = world.dial("freight", name)
-        ready, values = self.origin.quay(name), self.destination.values
+        origin = world.nodes[spec.origin]
+        self._sellers = {item: origin.seller(item) for item in items}
+        ready, values = origin.quay(name), self.destination.values
         self.passages = {item: Passage(world, name, item, ready, spec.via, values[item]) for item in items}
         for dial in (self.open, *(passage.capacity for passage in self.passages.values())):
             dial.listen(self._call_departure)
@@ -171,11 +172,12 @@ class Route:
 
         Returns the pieces ordered, rounded up to what the origin sells.
         """
-        quantity = self.origin.rounded(stock.item, quantity)
+        seller = self._sellers[stock.item]
+        quantity = seller.rounded(quantity)
         stock.expect(quantity)
         if self.order_cost:
             self._ordering_line.add(self.order_cost)
-        self.origin.accept(Order(stock, quantity, self.clock._now), self)
+        seller.accept(Order(stock, quantity, self.clock._now), self)
         return quantity
 
     def load(self, order: Order, quantity: int) -> None:
@@ -258,11 +260,7 @@ class Route:
             self._purchase_line.add(purchase)
         return pieces
 
-    def claim_from(self, stock: Any, order: Order) -> None:
-        """An order with a warehouse is a claim on its stock: it ships what it has and owes the rest."""
-        stock.claimed.add(order.quantity)
-        stock.claim(Claim(order.quantity, self._onto_quay, order=order))
-
-    def _onto_quay(self, claim: Claim, quantity: int, source: Account) -> None:
+    def onto_quay(self, claim: Claim, quantity: int, source: Account) -> None:
+        """Pieces of another warehouse's order leave the shelf here."""
         self.ledger.transfer(source, self.passages[claim.order.item].ready, quantity)
         self.load(claim.order, quantity)
