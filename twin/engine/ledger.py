@@ -207,8 +207,11 @@ class Ledger:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
         self.transfer(self.account(source, item), self.account(destination, item), quantity)
 
-    def transfer(self, out: Account, into: Account, quantity: int) -> None:
-        """Move pieces between accounts: what `move` does, for those who have them at hand."""
+    def transfer(self, out: Account, into: Account, quantity: int, via: Account | None = None) -> None:
+        """Move pieces between accounts: what `move` does, for those who have them at hand.
+
+        `via` is a place that they pass through in this instant: two moves in one.
+        """
         now = self.clock._now
         had, has = out.balance, into.balance
         left = had - quantity
@@ -230,8 +233,11 @@ class Ledger:
         into.balance = has + quantity
         into.weighted += seconds
         into.inflow += quantity
+        if via is not None:
+            via.inflow += quantity
         if self.journal is not None:
-            self.tell(now, out, into, quantity)
+            for start, end in ((out, into),) if via is None else ((out, via), (via, into)):
+                self.tell(now, start, end, quantity)
 
     def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:
         """A move's line in the journal."""

@@ -83,7 +83,7 @@ class Stock:
     def accept(self, order: Order, route: Route) -> None:
         """Another warehouse orders here: a claim, which ships what there is and is owed the rest."""
         self.claimed.add(order.quantity)
-        self.claim(Claim(order.quantity, route.onto_quay, order=order))
+        self.claim(Claim(order.quantity, route.take, order=order))
 
     def miss(self, quantity: int) -> None:
         """Pieces were wanted and not there."""

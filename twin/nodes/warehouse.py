@@ -217,10 +217,10 @@ class Store:
         """A shipment arrives at the dock. What nobody waits for and fits need not stay there for an instant."""
         for item, quantity, source in goods:
             stock = self.stocks[item]
-            self.ledger.transfer(source, stock.at_dock, quantity)
             if not self.queue and not stock.owed and self.fits(stock, quantity) == quantity:
-                self._shelve(stock, quantity, stock.at_dock)
+                self._shelve(stock, quantity, source, stock.at_dock)
             else:
+                self.ledger.transfer(source, stock.at_dock, quantity)
                 self.blocked.add(quantity * stock.space)
                 self.queue.append(Waiting(item, quantity))
         if self.queue:
@@ -228,9 +228,9 @@ class Store:
         elif self.bells:
             self._tell_lines()
 
-    def _shelve(self, stock: Stock, quantity: int, source: Account) -> None:
+    def _shelve(self, stock: Stock, quantity: int, source: Account, via: Account | None = None) -> None:
         """Pieces come onto the shelf."""
-        self.ledger.transfer(source, stock.shelf, quantity)
+        self.ledger.transfer(source, stock.shelf, quantity, via)
         if stock.space:
             self.occupy(quantity * stock.space)
         stock.arrived(quantity)

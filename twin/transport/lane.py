@@ -180,15 +180,26 @@ class Route:
         seller.accept(Order(stock, quantity, self.clock._now), self)
         return quantity
 
-    def load(self, order: Order, quantity: int) -> None:
-        """Pieces are ready for this lane: they queue for loading where that takes time, then wait for departure."""
-        cargo = Cargo(order, quantity, self.passages[order.item])
+    def load(self, order: Order, quantity: int, place: Account | None = None) -> None:
+        """Pieces are ready for this lane, at a place or already on its quay.
+
+        They queue for loading where that takes time, then wait for departure.
+        """
+        passage = self.passages[order.item]
+        cargo = Cargo(order, quantity, passage, place or passage.ready)
         if self.rate == float("inf"):
             self._make_ready(cargo)
         else:
+            self._onto_quay(cargo)
             self.loading.append(cargo)
             if len(self.loading) == 1:
                 self._load_next()
+
+    def _onto_quay(self, cargo: Cargo) -> None:
+        quay = cargo.passage.ready
+        if cargo.place is not quay:
+            self.ledger.transfer(cargo.place, quay, cargo.quantity)
+            cargo.place = quay
 
     def _load_next(self) -> None:
         cargo = self.loading[0]
@@ -207,6 +218,7 @@ class Route:
         if self._never_waits and shares > 0 and not self.ready:
             self._leave([cargo])
         else:
+            self._onto_quay(cargo)
             self.ready.append(cargo)
             self._call_departure()
 
@@ -247,7 +259,8 @@ class Route:
         lane_freight = self.cost * self.freight.value
         for cargo in leaving:
             quantity, passage = cargo.quantity, cargo.passage
-            self.ledger.transfer(passage.ready, passage.lane, quantity)
+            quay = None if cargo.place is passage.ready else passage.ready
+            self.ledger.transfer(cargo.place, passage.lane, quantity, quay)
             pieces += quantity
             freight += lane_freight * quantity * passage.freight.value
             duty += (self.duty + passage.duty.value) * passage.value * quantity
@@ -260,7 +273,6 @@ class Route:
             self._purchase_line.add(purchase)
         return pieces
 
-    def onto_quay(self, claim: Claim, quantity: int, source: Account) -> None:
+    def take(self, claim: Claim, quantity: int, source: Account) -> None:
         """Pieces of another warehouse's order leave the shelf here."""
-        self.ledger.transfer(source, self.passages[claim.order.item].ready, quantity)
-        self.load(claim.order, quantity)
+        self.load(claim.order, quantity, source)

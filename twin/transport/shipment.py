@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy import Event
 
+from twin.engine.account import Account
 from twin.engine.clock import SINCE, Life
 from twin.engine.dial import Work
 from twin.model.units import DAY
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 
 
 class Cargo:
-    """Pieces of one order, ready to travel."""
+    """Pieces of one order, ready to travel from where they stand."""
 
-    __slots__ = ("order", "passage", "quantity")
+    __slots__ = ("order", "passage", "place", "quantity")
 
-    def __init__(self, order: Order, quantity: int, passage: Passage) -> None:
+    def __init__(self, order: Order, quantity: int, passage: Passage, place: Account) -> None:
         self.order = order
         self.quantity = quantity
         self.passage = passage
+        self.place = place
 
 
 class Shipment:
