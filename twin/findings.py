@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from twin.language import Model
 from twin.model.distributions import Distribution
@@ -23,6 +24,7 @@ def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]
     found = [finding for name, node in model.nodes.items() for finding in node.findings(name, model)]
     found += _value_findings(model)
     found += _disruption_findings(model)
+    found += _idle_dials(model)
     found += _wild_distributions(model)
     for name in policies or model.compared:
         found += _policy_findings(model, name)
@@ -65,6 +67,30 @@ def _disruption_findings(model: Model) -> Iterator[str]:
                     f"disruption `{name}` sets the capacity of `{subject}` to a partial share, "
                     f"but without a `{'capacity' if lane else 'rate'}` that changes nothing"
                 )
+
+
+def _idle_dials(model: Model) -> Iterator[str]:
+    """Dials that turn nothing, because what they would scale is not there."""
+    for name, disruption in model.disruptions.items():
+        for dial in ("space", "rent", "traffic", "freight"):
+            if dial not in disruption.effect.turned:
+                continue
+            for subject in disruption.subjects(model, dial):
+                place = subject.partition(".")[0]
+                lacking = _lacks(dial, model.nodes.get(place) or model.lanes[place])
+                if lacking:
+                    yield f"disruption `{name}` sets the {dial} of `{subject}`, but without {lacking} that changes nothing"
+
+
+def _lacks(dial: str, place: Any) -> str:
+    """What a place would need for a dial to turn anything; empty if it has it."""
+    if dial == "space":
+        return "" if place.capacity else "a `capacity`"
+    if dial == "rent":
+        return "" if place.storage or place.overflow else "`storage` or `overflow`"
+    if dial == "traffic":
+        return "" if place.traffic else "`traffic`"
+    return "" if place.cost or place.shipment_cost else "a `cost` or `shipment_cost`"
 
 
 def _wild_distributions(model: Model) -> Iterator[str]:

@@ -69,7 +69,8 @@ def build_world(
     desk = Desk(world)
     for (store, item), entry in sorted(plans.items()):
         if entry.rule is not None:
-            desk.add(Reviewer(world, world.nodes[store].stocks[item], entry.rule, entry))
+            stock, tier = world.nodes[store].stocks[item], model.network.tiers[store, item]
+            desk.add(Reviewer(world, stock, entry.rule, entry, tier))
     world.process(desk.live())
     unleash(world, model)
     return world

@@ -25,6 +25,9 @@ run: {horizon: 40 d, warm_up: 5 d}
         ("target: road.part, at: 5 d, lasts: 9 d, effect: {capacity: 10 %}", "only a whole lane can be slowed"),
         ("target: road.part, at: 5 d, lasts: 9 d, effect: {capacity: 0 %}, in_transit: hold", "everything sails on"),
         ("target: maker, at: 5 d, lasts: 9 d, effect: {capacity: 50 %}", "without a `rate` that changes nothing"),
+        ("target: store, at: 5 d, lasts: 9 d, effect: {space: 0 %}", "without a `capacity` that changes nothing"),
+        ("target: store, at: 5 d, lasts: 9 d, effect: {rent: 200 %}", "without `storage` or `overflow` that changes"),
+        ("target: road, at: 5 d, lasts: 9 d, effect: {freight: 200 %}", "without a `cost` or `shipment_cost` that"),
     ],
 )
 def test_a_disruption_that_does_not_do_what_it_says_is_found(tmp_path, disruption, said):

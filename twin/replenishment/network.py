@@ -29,6 +29,7 @@ class Network:
             store: tuple(item for item in model.items if item in wants[store]) for store in self._model.warehouses
         }  # fmt: skip
         self.sources = {stock: tuple(self._sources(*stock)) for stock in self.stocks}
+        self.tiers = self._tiers()
 
     @property
     def stocks(self) -> Iterator[StockName]:
@@ -101,6 +102,24 @@ class Network:
             name for name, lane in self._model.lanes.items() if lane.destination == store and item in self.carried[name]
         ]
         return iter(sorted(lanes) + sorted(self.lines(store, item)))
+
+    def _tiers(self) -> dict[StockName, int]:
+        """Through how many warehouses the goods of a stock still go; on a round trip, as many as there are."""
+        model = self._model
+        supplied = [
+            ((lane.origin, item), (lane.destination, item))
+            for name, lane in model.lanes.items()
+            if lane.origin in model.warehouses
+            for item in self.carried[name]
+        ]
+        tiers = dict.fromkeys(self.stocks, 0)
+        for _ in model.warehouses:
+            before = dict(tiers)
+            for giver, taker in supplied:
+                tiers[giver] = max(tiers[giver], before[taker] + 1)
+            if tiers == before:
+                break
+        return tiers
 
     def lines(self, store: str, item: str) -> list[str]:
         """Lines that make an item into a warehouse."""

@@ -1,4 +1,8 @@
-"""Reviews: all positions that are due at an instant are reviewed in one go, by name, and their orders placed."""
+"""Reviews: all positions that are due at an instant are reviewed in one go, and their orders placed.
+
+From the customers upwards, as orders go: a warehouse that supplies others has their orders before it looks at its own
+position. Among equals by name.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class Reviewer:
-    """Reviews one stock by its rule."""
+    """Reviews one stock by its rule; `tier` is the number of warehouses that its goods still go through."""
 
-    def __init__(self, world: World, stock: Any, rule: Rule, plan: StockPlan) -> None:
+    def __init__(self, world: World, stock: Any, rule: Rule, plan: StockPlan, tier: int) -> None:
         self.stock = stock
+        self.turn = (tier, stock.name)
         self.rule = rule
         self.ordering = stock.store.ordering
         self.place = Sourcing(world, plan.sources).ordering()
@@ -87,10 +92,10 @@ class Desk:
             time = min([(time // period + 1) * period for period in self.periodic])
 
     def _round(self, periods: tuple[int, ...]) -> list[Reviewer]:
-        """All whose review repeats with one of these periods, by name."""
+        """All whose review repeats with one of these periods, in their turn."""
         if periods not in self._rounds:
             due = [reviewer for period in periods for reviewer in self.periodic[period]]
-            self._rounds[periods] = sorted(due, key=_name)
+            self._rounds[periods] = sorted(due, key=_turn)
         return self._rounds[periods]
 
     def _position_changed(self, stock: Any) -> None:
@@ -105,11 +110,11 @@ class Desk:
     def _review(self, due: list[Reviewer]) -> None:
         """Review who is due, and who was called up."""
         if self._due:
-            due = sorted([*due, *self._due.values()], key=_name)
+            due = sorted([*due, *self._due.values()], key=_turn)
             self._due = {}
         for reviewer in due:
             reviewer.review()
 
 
-def _name(reviewer: Reviewer) -> str:
-    return reviewer.stock.name
+def _turn(reviewer: Reviewer) -> tuple[int, str]:
+    return reviewer.turn

@@ -1,5 +1,9 @@
 """Reviews: when positions are looked at, and what a shortage makes a planner do."""
 
+from itertools import permutations
+
+import pytest
+
 SHOP = """
     twin: 1
     items: {part: {value: 10 USD/pc}}
@@ -111,3 +115,34 @@ def test_the_order_in_which_sources_are_named_decides_nothing(play):
     one = play(SHOP, second, f"policies: {{p: {{all: {{sources: {{{lane}: 50 %, byway: 50 %}}}}}}}}")
     other = play(SHOP, second, f"policies: {{p: {{all: {{sources: {{byway: 50 %, {lane}: 50 %}}}}}}}}")
     assert one.measured == other.measured
+
+
+CHAIN = """
+    twin: 1
+    items: {part: {value: 10 USD/pc}}
+    nodes:
+      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc}}}
+      FIRST: {kind: warehouse}
+      MIDDLE: {kind: warehouse}
+      LAST: {kind: warehouse}
+      client: {kind: customer, buys: {part: {from: LAST, every: 1 d, quantity: {dist: poisson, mean: 10 pc}}}}
+    lanes:
+      road: {from: maker, to: FIRST, transit: 3 d}
+      van: {from: FIRST, to: MIDDLE, transit: 2 d}
+      bike: {from: MIDDLE, to: LAST, transit: 1 d}
+    policies:
+      p: {all: {rule: base_stock, level: 40 pc}}
+    run: {horizon: 60 d}
+"""
+
+
+@pytest.mark.parametrize("names", list(permutations(("ant", "bee", "cow"))))
+def test_orders_climb_a_chain_within_the_day_whatever_its_stages_are_called(play, names):
+    """A depot has its shops' orders of the day before it looks at its own position, also one that is called Aachen."""
+    text = CHAIN
+    for role, name in zip(("FIRST", "MIDDLE", "LAST"), names, strict=True):
+        text = text.replace(role, name)
+    played = play(text)
+    sold = played.tallied("demand", "client.part")
+    for name in names:
+        assert played.tallied("ordered", f"{name}.part")[1:] == sold[1:]
