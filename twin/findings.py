@@ -79,7 +79,8 @@ def _idle_dials(model: Model) -> Iterator[str]:
                 place = subject.partition(".")[0]
                 lacking = _lacks(dial, model.nodes.get(place) or model.lanes[place])
                 if lacking:
-                    yield f"disruption `{name}` sets the {dial} of `{subject}`, but without {lacking} that changes nothing"
+                    said = f"disruption `{name}` sets the {dial} of `{subject}`"
+                    yield f"{said}, but without {lacking} that changes nothing"
 
 
 def _lacks(dial: str, place: Any) -> str:
