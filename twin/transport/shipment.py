@@ -37,7 +37,8 @@ class Shipment:
         self.cargo = cargo
         self.legs = legs
         self.departed = route.clock._now
-        self.turn = route.turn | _oldest(cargo) << SINCE
+        self.oldest = _oldest(cargo)
+        self.turn = route.turn | self.oldest << SINCE
         self._leg = Work(route.clock, legs[0], route.sailing, self.turn, None if route.ports else self._arrive)
         if route.ports:
             Life(self._voyage())
@@ -50,9 +51,10 @@ class Shipment:
     def board(self, cargo: list[Cargo]) -> None:
         """More goods get on board; the turn of a shipment is that of its oldest order."""
         self.cargo += cargo
-        turn = self.route.turn | _oldest(self.cargo) << SINCE
-        if turn != self.turn:
-            self.turn = self._leg.turn = turn
+        oldest = _oldest(cargo)
+        if oldest < self.oldest:
+            self.oldest = oldest
+            self.turn = self._leg.turn = self.route.turn | oldest << SINCE
             self._leg.retime(self.route.sailing.value)
 
     def _voyage(self) -> Generator[Event, None, None]:
