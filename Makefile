@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SCENARIOS := $(patsubst scenarios/%.yaml,%,$(wildcard scenarios/*.yaml))
 NAMES ?= calm port_shutdown supplier_failure
 
-.PHONY: help setup scenario compare test theory lint bench picture clean named
+.PHONY: help setup scenario compare test theory peers lint bench picture clean named
 
 help:  ## This list
 	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
@@ -39,6 +39,9 @@ test: $(READY)  ## Run the fast tests: make test ARGS="-k port"
 
 theory: $(READY)  ## Hold the simulation against queueing and inventory theory, long runs too; writes docs/proof.md
 	@$(PY) -m pytest -q tests/theory -m "slow or not slow" --proof docs/proof.md $(ARGS)
+
+peers:  ## Install stockpyl and SupplyNetPy, and compare the same networks in them, evening by evening
+	@EXTRAS=dev,peers sh bootstrap $(VENV) && $(PY) -m pytest -q tests/peers $(ARGS)
 
 lint: $(READY)  ## Check style (ruff) and types (mypy)
 	@$(PY) -m ruff check . && $(PY) -m mypy
