@@ -1,10 +1,12 @@
 """Small networks of every shape, as a user would write them.
 
-One to three items, a port or none, warehouses too small for what is ordered, a line or none, customers of every temper,
-rules of every kind, and up to three disruptions.
+One or two parts from one or two suppliers, over ports with few berths and other ships, by air when it burns; through
+one to three tiers of warehouses too small for what is ordered; a line or none, of one product or two; customers of
+every temper; rules of every kind; and up to three disruptions of whatever can be hit.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,14 +31,22 @@ def durations(low: int, high: int) -> st.SearchStrategy[Any]:
     return hours(low, high) | st.builds(lambda mean: {"dist": "exponential", "mean": mean}, hours(max(low, 1), high))
 
 
-quantities = pieces(1, 12) | st.sampled_from(
-    [
-        {"dist": "poisson", "mean": "6 pc"},
-        {"dist": "geometric", "mean": "4 pc"},
-        {"dist": "uniform", "min": "0 pc", "max": "9 pc"},
-    ]
-)
+def one_of(*choices: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(choices)
 
+
+quantities = pieces(1, 12) | one_of(
+    {"dist": "poisson", "mean": "6 pc"},
+    {"dist": "geometric", "mean": "4 pc"},
+    {"dist": "uniform", "min": "0 pc", "max": "9 pc"},
+)
+habits = one_of(
+    {},
+    {},
+    {"pattern": [1, 1, 1, 1, 1.5, 0.5, 0]},
+    {"trend": "900 %/yr"},
+    {"season": [1.25, *[0.5] * 11]},
+)
 rules = st.one_of(
     st.fixed_dictionaries(
         {
@@ -65,13 +75,37 @@ def warehouses(draw: st.DrawFn) -> Scenario:
 
 
 @st.composite
+def suppliers(draw: st.DrawFn, parts: list[str]) -> Scenario:
+    terms = {"price": "3 USD/pc", "lead_time": draw(durations(0, 90))}
+    terms |= draw(one_of({}, {"rate": "20 pc/d"}, {"min_order": "10 pc", "multiple": "5 pc"}))
+    return {"kind": "supplier", "region": "TW", "supplies": {part: dict(terms) for part in parts}}
+
+
+@st.composite
+def ports(draw: st.DrawFn) -> Scenario:
+    return {
+        "kind": "port",
+        "handling": draw(durations(0, 40)),
+        **draw(one_of({"berths": 1}, {"berths": 2}, {})),
+        **draw(one_of({"traffic": "0.5 /d"}, {"traffic": "1 /d"}, {})),
+        **draw(one_of({"customs": "5 h"}, {"free_time": "1 d", "demurrage": "20 USD/d"})),
+    }
+
+
+@st.composite
+def lines(draw: st.DrawFn, products: list[str]) -> Scenario:
+    """A line from the store to the shop."""
+    terms = {"rate": "24 pc/d", "lot": draw(pieces(1, 8)), "cost": "2 USD/pc"}
+    spec = {"kind": "line", "from": "store", "to": "shop", "down_cost": "10 USD/h"}
+    spec["makes"] = {product: dict(terms) for product in products}
+    spec |= draw(one_of({}, {"failures": {"mtbf": "5 d", "mttr": "12 h"}}, {"working": {"hours": "16 h/d"}}))
+    return spec | draw(one_of({}, {"changeover": "3 h"}))
+
+
+@st.composite
 def customers(draw: st.DrawFn, wanted: list[tuple[str, str]]) -> Scenario:
     """Buys some of the (item, warehouse) pairs."""
-    spec: Scenario = {
-        "kind": "customer",
-        "buys": {},
-        "unmet": draw(st.sampled_from(["lost", "backorder", {"backorder": "3 d"}])),
-    }
+    spec: Scenario = {"kind": "customer", "buys": {}, "unmet": draw(one_of("lost", "backorder", {"backorder": "3 d"}))}
     spec["all_or_nothing"] = draw(st.booleans())
     for item, store in draw(st.lists(st.sampled_from(wanted), min_size=1, max_size=2, unique_by=lambda pair: pair[0])):
         spec["buys"][item] = {
@@ -80,6 +114,7 @@ def customers(draw: st.DrawFn, wanted: list[tuple[str, str]]) -> Scenario:
             "quantity": draw(quantities),
             "margin": "5 USD/pc",
             "penalty": "1 USD/pc/d",
+            **draw(habits),
         }
     return spec
 
@@ -87,81 +122,40 @@ def customers(draw: st.DrawFn, wanted: list[tuple[str, str]]) -> Scenario:
 @st.composite
 def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
     """A whole scenario, calm or disrupted, of about a month; the dials that are `spared` stay as they are."""
-    parts = draw(st.sampled_from([["bolt"], ["bolt", "nut"]]))
-    with_line, with_port, two_tiers = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
-    items = {
-        part: {"value": f"{1 + len(part)} USD/pc", "space": draw(st.sampled_from(["0.1 m3", "0.25 m3", "1 m3"]))}
+    parts = draw(one_of(["bolt"], ["bolt", "nut"]))
+    stores = draw(one_of(["store"], ["hub", "store"]))  # from the suppliers down
+    shops = draw(one_of([], ["shop"], ["kiosk", "shop"]))  # side by side, refilled from the store
+    products = draw(one_of([], ["kit"], ["kit", "set"]))
+    via = draw(one_of([], ["harbour"], ["harbour", "pier"]))
+    items: Scenario = {
+        part: {"value": f"{1 + len(part)} USD/pc", "space": draw(one_of("0.1 m3", "0.25 m3", "1 m3")), "group": "metal"}
         for part in parts
     }
-    nodes: Scenario = {"store": draw(warehouses())}
-    lanes: Scenario = {}
-    wanted = [(part, "store") for part in parts]
-    if with_port:
-        nodes["harbour"] = {
-            "kind": "port",
-            "berths": draw(st.integers(1, 2)),
-            "handling": draw(durations(0, 40)),
-            "customs": "5 h",
-        }
-        nodes["harbour"]["traffic"] = draw(st.sampled_from(["0.5 /d", "1 /d"]))
-    for number in range(draw(st.integers(1, 2))):
-        terms = {"price": "3 USD/pc", "lead_time": draw(durations(0, 90))}
-        terms |= draw(st.sampled_from([{}, {"rate": "20 pc/d"}, {"min_order": "10 pc", "multiple": "5 pc"}]))
-        nodes[f"works{number}"] = {
-            "kind": "supplier",
-            "region": "TW",
-            "supplies": {part: dict(terms) for part in parts},
-        }
-        lane = {
-            "from": f"works{number}",
-            "to": "store",
-            "cost": f"{number} USD/pc",
-            "duty": "5 %",
-            "order_cost": "7 USD/order",
-        }
-        if with_port and number == 0:
-            lane |= {"via": ["harbour"], "legs": [draw(durations(0, 60)), draw(hours(0, 30))]}
-        else:
-            lane["transit"] = draw(durations(0, 90))
-        lane |= draw(st.sampled_from([{}, {"departs": "2 d"}, {"capacity": "30 pc/d"}]))
-        lanes[f"way{number}"] = lane
-    if two_tiers or with_line:
-        nodes["shop"] = draw(warehouses())
-    if two_tiers:
-        lanes["van"] = {"from": "store", "to": "shop", "transit": draw(durations(0, 40)), "items": parts}
-        wanted = [(part, "shop") for part in parts]
-    if with_line:
-        items["kit"] = {
-            "value": "20 USD/pc",
-            "space": "0.5 m3",
-            "bom": {part: 1 + index for index, part in enumerate(parts)},
-        }
-        nodes["plant"] = {
-            "kind": "line",
-            "from": "store",
-            "to": "shop",
-            "makes": {"kit": {"rate": "24 pc/d", "lot": draw(pieces(1, 8)), "cost": "2 USD/pc"}},
-            "down_cost": "10 USD/h",
-        }
-        nodes["plant"] |= draw(
-            st.sampled_from([{}, {"failures": {"mtbf": "5 d", "mttr": "12 h"}}, {"working": {"hours": "16 h/d"}}])
-        )
-        wanted = [("kit", "shop"), *wanted]
-    for number in range(draw(st.integers(1, 2))):
+    if products:
+        items["kit"] = {"value": "20 USD/pc", "space": "0.5 m3", "bom": {part: 1 + len(part) % 2 for part in parts}}
+    if len(products) > 1:
+        items["set"] = {"value": "12 USD/pc", "space": "0.5 m3", "bom": {parts[-1]: 2}}
+    nodes: Scenario = {
+        name: draw(warehouses()) for name in dict.fromkeys([*stores, *shops, *["shop"][: len(products)]])
+    }
+    nodes |= {name: draw(ports()) for name in via}
+    lanes = draw(lanes_from_abroad(nodes, parts, stores[0], via))
+    for number, (above, below) in enumerate([*pairwise(stores), *(("store", shop) for shop in shops)]):
+        lanes[f"van{number}"] = {"from": above, "to": below, "transit": draw(durations(0, 40)), "items": parts}
+    wanted = [(part, shop) for shop in shops or ["store"] for part in parts]
+    if products:
+        nodes["plant"] = draw(lines(products))
+        wanted = [*((product, "shop") for product in products), *wanted]
+    for number in range(draw(st.integers(1, 3))):
         nodes[f"client{number}"] = draw(customers(wanted if number else wanted[:1]))
-    policies: Scenario = {}
-    for name in ("first", "second"):
-        policies[name] = {"everything": draw(rules)}
-        if draw(st.booleans()):
-            policies[name]["bolts"] = {"items": ["bolt"], **draw(rules)}
     scenario: Scenario = {
         "twin": 1,
         "carrying": {"capital": "12 %/yr", "obsolescence": "5 %/yr"},
         "items": items,
         "nodes": nodes,
         "lanes": lanes,
-        "policies": policies,
-        "opening": draw(st.just("steady") | st.just({}) | st.just({"store": {"bolt": "50 pc"}})),
+        "policies": {name: draw(policies(lanes, parts, stores[0])) for name in ("first", "second")},
+        "opening": draw(one_of("steady", {}, {"store": {"bolt": "50 pc"}}, UNDER_WAY)),
         "run": {
             "horizon": draw(days(10, 30)),
             "warm_up": draw(days(0, 6)),
@@ -171,41 +165,93 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
     }
     count = draw(st.integers(0, 3))
     if count:
-        scenario["disruptions"] = {f"trouble{number}": draw(disruptions(scenario, spared)) for number in range(count)}
+        troubles = {f"trouble{number}": draw(disruptions(scenario, spared)) for number in range(count)}
+        if count > 1 and draw(st.booleans()):
+            troubles["trouble1"].pop("every", None)
+            troubles["trouble1"] |= {"after": "trouble0", "at": "1 d"}
+        scenario["disruptions"] = troubles
     return scenario
 
 
-def _dials(scenario: Scenario) -> list[tuple[str, str]]:
-    """Every (target, dial or blow) of the network."""
-    of_kind = {
-        "supplier": ("capacity", "lead_time", "price", "scrap_work", "cancel_orders"),
-        "port": ("capacity", "traffic"),
-        "warehouse": ("doors", "space", "rent", "ordering", "destroy"),
-        "line": ("capacity", "scrap_work"),
-        "customer": ("demand",),
-    }
-    found = [(name, dial) for name, node in scenario["nodes"].items() for dial in of_kind[node["kind"]]]
-    return found + [(name, dial) for name in scenario["lanes"] for dial in ("capacity", "lead_time", "freight", "duty")]
+UNDER_WAY = {"in_transit": [{"to": "store", "item": "bolt", "quantity": "30 pc", "arrives": "1.5 d"}]}
 
 
+@st.composite
+def lanes_from_abroad(draw: st.DrawFn, nodes: Scenario, parts: list[str], to: str, via: list[str]) -> Scenario:
+    """One or two suppliers with a lane each, the first over the ports; and perhaps a quicker and dearer one."""
+    lanes: Scenario = {}
+    for number in range(draw(st.integers(1, 2))):
+        nodes[f"works{number}"] = draw(suppliers(parts))
+        lane = {"from": f"works{number}", "to": to, "cost": f"{number} USD/pc", "duty": "5 %"}
+        lane |= {"order_cost": "7 USD/order", "shipment_cost": "11 USD/shipment"}
+        if via and number == 0:
+            lane |= {"via": via, "legs": [draw(durations(0, 60)), *(draw(hours(0, 30)) for _ in via)]}
+        else:
+            lane["transit"] = draw(durations(0, 90))
+        lanes[f"way{number}"] = lane | draw(one_of({}, {"departs": "2 d"}, {"capacity": "30 pc/d"}))
+    if draw(st.booleans()):
+        lanes["air"] = {"from": "works0", "to": to, "premium": True, "transit": "8 h", "cost": "9 USD/pc"}
+    return lanes
+
+
+@st.composite
+def policies(draw: st.DrawFn, lanes: Scenario, parts: list[str], first: str) -> Scenario:
+    """A rule for all, perhaps another for one part; shared sources and expediting where there are lanes for it."""
+    segments = {"everything": draw(rules)}
+    if draw(st.booleans()):
+        segments["bolts"] = {"items": ["bolt"], **draw(rules)}
+    abroad: Scenario = {}
+    if "way1" in lanes and draw(st.booleans()):
+        abroad["sources"] = {"way0": "60 %", "way1": "40 %"}
+    if "air" in lanes and draw(st.booleans()):
+        abroad["expedite"] = {"lane": "air", "when_cover_below": "2 d"}
+    return segments | ({"abroad": {"items": parts, "at": [first], **abroad}} if abroad else {})
+
+
+DIALS = {
+    "supplier": ("capacity", "lead_time", "price", "scrap_work", "cancel_orders"),
+    "port": ("capacity", "traffic"),
+    "warehouse": ("doors", "space", "rent", "ordering", "destroy"),
+    "line": ("capacity", "scrap_work"),
+    "customer": ("demand",),
+    "lane": ("capacity", "lead_time", "freight", "duty"),
+}
 BLOWS = ("scrap_work", "cancel_orders", "destroy")
-levels = st.sampled_from(["0 %", "30 %", "150 %", [["0 d", "0 %"], ["2 d", "40 %"], ["4 d", "100 %"]]])
+levels = one_of("0 %", "0 %", "30 %", "150 %", [["0 d", "0 %"], ["2 d", "40 %"], ["4 d", "100 %"]])
+
+
+def _targets(scenario: Scenario) -> list[tuple[Any, tuple[str, ...]]]:
+    """Everything that a disruption can name, with the dials and blows that it can have there."""
+    nodes, lanes = scenario["nodes"], scenario["lanes"]
+    named: list[tuple[Any, tuple[str, ...]]] = [(name, DIALS[node["kind"]]) for name, node in nodes.items()]
+    named += [(name, DIALS["lane"]) for name in lanes]
+    works = [name for name in nodes if name.startswith("works")]
+    return [
+        *named,
+        ("works0.bolt", DIALS["supplier"]),
+        ("way0.bolt", ("capacity", "freight", "duty")),
+        ([*works, "way0"], ("capacity", "lead_time")),
+        ({"region": "TW"}, DIALS["supplier"]),
+        ({"group": "metal"}, ("capacity", "destroy")),
+        ({"kind": "warehouse"}, DIALS["warehouse"]),
+        ({"kind": "customer"}, DIALS["customer"]),
+    ]
 
 
 @st.composite
 def disruptions(draw: st.DrawFn, scenario: Scenario, spared: tuple[str, ...] = ()) -> Scenario:
     """Anything that can go wrong with this network."""
-    target, dial = draw(st.sampled_from([hit for hit in _dials(scenario) if hit[1] not in spared]))
-    spec: Scenario = {
-        "target": target,
-        "effect": {dial: draw(st.sampled_from(["30 %", "100 %"]) if dial in BLOWS else levels)},
-    }
-    spec |= draw(st.sampled_from([{"at": "2 d"}, {"at": "5.3 d"}, {"every": {"dist": "exponential", "mean": "4 d"}}]))
-    if dial not in BLOWS and not isinstance(spec["effect"][dial], list):
+    targets = [(target, [dial for dial in dials if dial not in spared]) for target, dials in _targets(scenario)]
+    target, dials = draw(st.sampled_from([entry for entry in targets if entry[1]]))
+    dial = draw(st.sampled_from(dials))
+    blow = dial in BLOWS
+    spec: Scenario = {"target": target, "effect": {dial: draw(one_of("30 %", "100 %") if blow else levels)}}
+    spec |= draw(one_of({"at": "2 d"}, {"at": "5.3 d"}, {"every": {"dist": "exponential", "mean": "4 d"}}))
+    if not blow and not isinstance(spec["effect"][dial], list):
         spec["lasts"] = draw(durations(5, 200))
-        spec |= draw(st.sampled_from([{}, {"recovery": "3 d"}, {"probability": "60 %"}]))
-    if target in scenario["lanes"] and dial == "capacity":
-        spec["in_transit"] = draw(st.sampled_from(["hold", "continue"]))
+        spec |= draw(one_of({}, {"recovery": "3 d"}, {"probability": "60 %"}))
+    if isinstance(target, str) and target in scenario["lanes"] and dial == "capacity":
+        spec["in_transit"] = draw(one_of("hold", "continue"))
     return spec
 
 

@@ -1,5 +1,6 @@
 """Laws that hold in every network, whatever is in it and whatever goes wrong."""
 
+import json
 from collections import Counter
 from copy import deepcopy
 from itertools import groupby
@@ -23,11 +24,16 @@ def goods(moves):
         yield held, True
 
 
+def as_bytes(results):
+    """Results as they are printed, but for the order of names: 0.0 and −0.0 are not the same."""
+    return json.dumps(results, sort_keys=True).encode()
+
+
 def moves_of(ledger):
     return [entry for entry in ledger.journal if entry[1] == "move"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(networks())
 def test_no_piece_is_lost_or_made_from_nothing(load, scenario):
     """Goods are conserved, whatever happens: what came in is somewhere, and no place gives what it does not have."""
@@ -42,7 +48,7 @@ def test_no_piece_is_lost_or_made_from_nothing(load, scenario):
         assert accounts == {place: held[place, item] for place in accounts}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(networks(spared=("space",)))
 def test_no_warehouse_holds_more_than_it_can(load, scenario):
     """On hand is what is on the shelves: more than capacity and overflow together never goes in."""
@@ -58,7 +64,42 @@ def test_no_warehouse_holds_more_than_it_can(load, scenario):
             assert sum(held[store, item] * spec.space.amount for item, spec in model.items.items()) <= most
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
+@given(networks(spared=("doors", "space")))
+def test_nobody_waits_for_what_lies_there(load, scenario):
+    """After every instant: who is owed a piece finds none on the shelf or at the dock, and what waits has no room.
+
+    Only customers who want all or nothing may leave goods lying while they wait.
+    """
+    for node in scenario["nodes"].values():
+        node.pop("all_or_nothing", None)
+    model = load(scenario)
+    space = {item: spec.space.amount for item, spec in model.items.items()}
+    room = {
+        name: node.capacity.amount + (node.overflow.space.amount if node.overflow else 0)
+        for name, node in model.warehouses.items()
+        if node.capacity is not None
+    }
+    held, backlog = Counter(), {}
+    ledger = twin.simulate(model, "first", journal=True)
+    for _, entries in groupby(ledger.journal, key=lambda entry: entry[0]):
+        for _, kind, *what in entries:
+            if kind == "move":
+                item, quantity, source, destination = what
+                held[source, item] -= quantity
+                held[destination, item] += quantity
+            elif kind == "gauge" and what[0][0] == "backlog":
+                backlog[what[0][1]] = what[1]
+        for name, owed in backlog.items():
+            store, _, item = name.partition(".")
+            assert not owed or held[store, item] + held[f"{store} dock", item] == 0
+        for store, most in room.items():
+            waiting = [space[item] for item in space if held[f"{store} dock", item]]
+            free = most - sum(held[store, item] * space[item] for item in space)
+            assert not waiting or free < max(waiting)
+
+
+@settings(max_examples=25)
 @given(networks())
 def test_the_books_add_up(load, scenario):
     """The total is the sum of its lines, shares are shares, and a line is in exactly one state at any time."""
@@ -89,7 +130,7 @@ def test_the_books_add_up(load, scenario):
             assert cost >= 0 or line == "value_out"
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(networks())
 def test_every_piece_asked_is_sold_or_lost_or_still_owed(load, scenario):
     """Nobody is forgotten: with no warm-up, demand = sold + lost + owed, customer by customer."""
@@ -99,22 +140,22 @@ def test_every_piece_asked_is_sold_or_lost_or_still_owed(load, scenario):
         assert client["demand"] == client["sold"] + client["lost_sales"] + client["backlog"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(networks())
 def test_the_same_seed_gives_the_same_run(load, scenario):
     """A result that cannot be had again proves nothing; and replication 1 alone is replication 1 among many."""
     model, again = load(scenario), load(scenario)
     alone = [twin.measure(model, twin.simulate(model, policy, 1)) for policy in model.policies]
     trials = twin.compare(again, replications=2).trials
-    assert alone == [
-        trial.results
+    assert [as_bytes(results) for results in alone] == [
+        as_bytes(trial.results)
         for policy in model.policies
         for trial in trials
         if (trial.policy, trial.replication) == (policy, 1)
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(networks())
 def test_one_policy_alone_is_the_same_as_among_others(load, scenario):
     """`--policy` chooses what is shown, never what happens."""
@@ -123,7 +164,7 @@ def test_one_policy_alone_is_the_same_as_among_others(load, scenario):
     assert one["policies"]["second"] == both["policies"]["second"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(networks())
 def test_identical_policies_do_not_differ(load, scenario):
     """Every policy meets the same luck, so what differs is the policy; identical ones differ by exactly 0."""
@@ -133,19 +174,10 @@ def test_identical_policies_do_not_differ(load, scenario):
         assert not found.get("distinguishable")
 
 
-@settings(max_examples=25)
-@given(networks())
-def test_every_policy_meets_the_same_demand(load, scenario):
-    """A policy that met kinder customers would look better than it is."""
-    model = load(scenario)
-    first, second = (twin.measure(model, twin.simulate(model, policy)) for policy in model.policies)
-    assert first["kpis"]["demand"] == second["kpis"]["demand"]
-
-
 NORMAL = {"duty": "0 %"}  # percentage points on top; all other dials are shares of normal
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(networks(), st.data())
 def test_a_disruption_at_100_percent_is_none(load, scenario, data):
     """Bit for bit: nothing rounds, draws or waits because something might have happened."""
@@ -182,7 +214,7 @@ APART = {
 }
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(networks())
 def test_what_is_added_elsewhere_changes_nothing_here(load, scenario):
     """Chance is named by its cause: a new customer of another item leaves every draw of the others as it was."""
@@ -193,41 +225,14 @@ def test_what_is_added_elsewhere_changes_nothing_here(load, scenario):
         assert before[part] == {name: after[part][name] for name in before[part]}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(networks(), st.randoms(use_true_random=False))
 def test_the_order_of_keys_means_nothing(load, scenario, random):
     """Two people who write the same network in another order get the same numbers; only segments are ordered."""
     model = load(scenario)
     shuffled = load(reordered(scenario, lambda keys: random.sample(keys, len(keys))))
     for policy in model.policies:
-        assert twin.measure(model, twin.simulate(model, policy)) == twin.measure(
-            shuffled, twin.simulate(shuffled, policy)
-        )
+        ledgers = [twin.simulate(each, policy, journal=True) for each in (model, shuffled)]
+        assert as_bytes(twin.measure(model, ledgers[0])) == as_bytes(twin.measure(shuffled, ledgers[1]))
+        assert Counter(moves_of(ledgers[0])) == Counter(moves_of(ledgers[1]))
     assert model.tree.digest(1, "") == shuffled.tree.digest(1, "")
-
-
-ONE_LANE = """
-twin: 1
-items: {bolt: {value: 1 USD/pc}}
-nodes:
-  works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc}}}
-  harbour: {kind: port, berths: 1, handling: 0.5 d}
-  store: {kind: warehouse}
-  client: {kind: customer,
-           buys: {bolt: {from: store, every: 1 d, quantity: {dist: poisson, mean: 20 pc}, margin: 1 USD/pc}}}
-lanes: {sea: {from: works, to: store, via: [harbour], legs: [3 d, 3 d]}}
-policies: {first: {all: {rule: base_stock, safety_stock: 3 d}}}
-disruptions: {closure: {target: harbour, at: 20 d, lasts: 0 d, effect: {capacity: 0 %}}}
-run: {horizon: 60 d, warm_up: 20 d}
-"""
-
-
-@settings(max_examples=30)
-@given(st.sampled_from(["harbour", "works", "sea"]), st.integers(0, 40), st.integers(0, 20), st.integers(0, 10_000))
-def test_a_longer_closure_never_loses_fewer_sales(load, target, length, more, seed):
-    """One item, one lane, the same luck: more trouble is never less loss."""
-    lost = []
-    for days in (length, length + more):
-        model = load(ONE_LANE, f"disruptions.closure.target={target}", f"disruptions.closure.lasts={days} d")
-        lost.append(twin.measure(model, twin.simulate(model, "first", seed=seed))["kpis"]["lost_sales"])
-    assert lost[0] <= lost[1]

@@ -1,5 +1,8 @@
 """Traps that other simulators fell into, each a small network whose numbers can be had by hand."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 import twin
@@ -180,9 +183,9 @@ run: {horizon: 30 d, replications: 1}
 
 
 def test_one_order_in_two_shipments_is_one_order(run):
-    """The depot has six of ten and sends them, and four when it can: two shipments, one order, one order's cost."""
+    """The depot has six of ten, sends them and orders: the other four follow. Two shipments, one order, paid once."""
     ledger, seen = run(DEPOT)
-    assert moved(ledger, "bolt", "van", "shop dock") == [(1, 6), (5, 4)]
+    assert moved(ledger, "bolt", "van", "shop dock") == [(1, 6), (4, 4)]
     assert seen["items"]["shop.bolt"]["orders"] == 1
     assert seen["lanes"]["van"]["shipments"] == 2
     assert seen["costs"]["ordering"] == 7
@@ -310,3 +313,100 @@ def test_a_typo_is_never_silently_ignored(load, right, typo):
     """A misspelt parameter that takes its default is an error that nobody finds in the results."""
     with pytest.raises(twin.ScenarioError, match="did you mean"):
         load(PLAIN.replace(right, typo, 1))
+
+
+# One harbour that shuts for a while, and one shipment that waits for it.
+WAITING = """
+twin: 1
+items: {bolt: {value: 1 USD/pc}}
+nodes:
+  works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc}}}
+  harbour: {kind: port, berths: 1, handling: 1 h}
+  store: {kind: warehouse}
+  client: {kind: customer, unmet: backorder, buys: {bolt: {from: store, every: 90000 d, quantity: 4 pc}}}
+lanes: {sea: {from: works, to: store, via: [harbour], legs: [1 h, 1 h]}}
+policies: {plan: {all: {rule: r_q, reorder_point: 0 pc, quantity: 4 pc}}}
+opening: {store: {bolt: 1 pc}}
+disruptions: {closure: {target: harbour, at: 0 d, lasts: 25 h, effect: {capacity: 0 %}}}
+run: {horizon: 20000 d, replications: 1}
+"""
+
+
+def test_who_waits_is_woken_at_the_second_and_does_not_keep_looking(run, load):
+    """Waiting costs no steps: a closure of a day and one of fifty years take the same number, and end to the second."""
+    ledger, _ = run(WAITING, "disruptions.closure.lasts=90061 s")
+    assert moved(ledger, "bolt", "sea@harbour", "sea") == [((90_061 + 3_600) / DAY, 4)]
+    counted = []
+    for lasts in ("25 h", "18250 d"):
+        model = load(WAITING, f"disruptions.closure.lasts={lasts}")
+        steps = 0
+
+        def look(frame, event, argument):
+            nonlocal steps
+            steps += event == "call"
+
+        watched = sys.getprofile()
+        sys.setprofile(look)
+        twin.simulate(model, "plan")
+        sys.setprofile(watched)
+        counted.append(steps)
+    assert counted[0] == pytest.approx(counted[1], abs=50)  # the first run works the policy out
+
+
+def test_policies_meet_the_same_luck_however_often_they_order(load):
+    """One policy orders daily, the other in bulk: buyers, breakdowns and closures are the same to the second."""
+    text = LINE.replace("every: 100 d, quantity: 1 pc", "every: 1 d, quantity: {dist: poisson, mean: 3 pc}")
+    text = text.replace("lot: 1 pc, cost: 1 USD/pc}}}", "lot: 1 pc}}, failures: {mtbf: 2 d, mttr: 3 h}}")
+    text = text.replace(
+        "policies: {plan: {all: {rule: base_stock, level: 10 pc}}}",
+        "policies: {daily: {all: {rule: base_stock, level: 60 pc}}, "
+        "bulk: {all: {rule: min_max, reorder_point: 30 pc, order_quantity: 60 pc}}}",
+    )
+    text += "disruptions: {fire: {target: shop, every: {dist: exponential, mean: 9 d}, effect: {destroy: 10 %}}}"
+    model = load(text, "opening.store.bolt=900 pc", "run.horizon=60 d")
+    ledgers = [twin.simulate(model, policy, journal=True) for policy in ("daily", "bulk")]
+    orders, repairs = (
+        [[entry for entry in ledger.journal if entry[1] == "tally" and entry[2][0] == kind] for ledger in ledgers]
+        for kind in ("demand", "ordered")
+    )
+    assert len(orders[0]) > 50
+    assert orders[0] == orders[1]
+    assert repairs[0] != repairs[1]
+    assert ledgers[0].occurrences == ledgers[1].occurrences != []
+    lengths = []
+    for ledger in ledgers:
+        down = [entry for entry in ledger.journal if entry[1] == "gauge" and entry[2] == ("down", "plant")]
+        lengths.append([end[0] - begin[0] for begin, end in zip(down[::2], down[1::2], strict=False)])
+    shared = min(map(len, lengths))
+    assert shared > 3
+    assert lengths[0][:shared] == lengths[1][:shared]  # the n-th repair takes as long
+
+
+def test_what_is_gone_is_charged_no_longer(run):
+    """All burns on day 10: it is written off once, and costs neither interest nor rent from then on."""
+    _, seen = run(
+        PLAIN,
+        "carrying={capital: 36.5 %/yr}",
+        "nodes.store={storage: 1 USD/m3/d}",
+        "nodes.client.buys.bolt.every=100 d",
+        "policies.plan.all.level=0 pc",
+        "opening={store: {bolt: 104 pc}}",
+        "disruptions={fire: {target: store, at: 10 d, effect: {destroy: 100 %}}}",
+    )
+    costs = seen["costs"]
+    assert costs["write_off"] == 100
+    assert costs["capital"] == pytest.approx(100 * 10 * 0.001)
+    assert costs["storage"] == pytest.approx(100 * 10)
+    assert costs["purchase"] == 0
+    assert costs["value_out"] == pytest.approx(-(4 + 100 - 104))
+
+
+SHIPPED = Path(__file__).parents[2] / "scenarios"
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_example_runs(path):
+    """Whoever starts from an example starts from one that works, under every policy that it names."""
+    model = twin.load(path)
+    for policy in model.compared:
+        assert twin.measure(model, twin.simulate(model, policy))["kpis"]["demand"] > 0

@@ -264,7 +264,8 @@ def safety_stock(run, method: str, *patches: str) -> float:
     ).only("items", "store.bolt", "level")
 
 
-def test_safety_stock_by_the_textbook(run):
+@pytest.mark.case("I13", "z·√(L·σ² + d²·σL²); maximum less average")
+def test_safety_stock_by_the_textbook(run, exactly):
     """I13: z √(L σ_D² + D² σ_L²) = 343.5 with L = 9 of which one day is the review; max-average 150 × 13 − 100 × 9 =
     1050."""
     z = NormalDist().inv_cdf(0.95)
@@ -273,9 +274,9 @@ def test_safety_stock_by_the_textbook(run):
     level = safety_stock(
         run, "{method: normal, service_level: 95 %}", "lanes.road.transit={dist: normal, mean: 8 d, sd: 2 d}"
     )
-    assert level == -(-(9 * 100 + normal) // 1)
+    exactly(level, -(-(9 * 100 + normal) // 1), "level, normal, rounded up (pc)")
     level = safety_stock(run, "{method: max_avg, max_usage: 150 pc/d, max_lead_time: 13 d}", "lanes.road.transit=9 d")
-    assert level == 100 * (9 + 1) + 1050
+    exactly(level, 100 * (9 + 1) + 1050, "level, maximum less average (pc)")
 
 
 # Customers ----------------------------------------------------------------------------------------
