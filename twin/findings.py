@@ -170,11 +170,13 @@ def _space_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:
 def _port_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:
     """Load of a port: other ships and our departures, each holding a berth for its handling."""
     departures: dict[str, float] = {}
-    for entry in plans.values():
+    for stock, entry in plans.items():
+        orders = _orders_a_day(model, stock, entry)
         for source in entry.sources:
             if source.name in model.lanes and source.share > 0:
-                every = (model.lanes[source.name].departs or 0) / DAY or entry.outlook.review or 1.0
-                departures[source.name] = max(departures.get(source.name, 0.0), 1 / every)
+                every = model.lanes[source.name].departs
+                leaving = min(orders, DAY / every) if every else orders
+                departures[source.name] = max(departures.get(source.name, 0.0), leaving)
     for name, port in model.ports.items():
         if port.berths is not None:
             ships = port.traffic * DAY + sum(rate for lane, rate in departures.items() if name in model.lanes[lane].via)
@@ -184,6 +186,22 @@ def _port_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:
                     f"{policy}: the berths of port `{name}` are {load:.0%} busy on a normal day, "
                     f"so its queue hardly ever clears"
                 )
+
+
+def _orders_a_day(model: Model, stock: StockName, entry: StockPlan) -> float:
+    """How often a stock orders at most on a normal day."""
+    demand = entry.outlook.demand
+    if entry.rule is None or not demand:
+        return 0.0
+    sizes = [buying.quantity.mean for buying in model.network.buyers(*stock)]
+    sizes += [
+        making.lot * model.items[product].bom[stock[1]]
+        for line in model.network.lines_from(stock[0]).values()
+        for product, making in line.makes.items()
+        if stock[1] in model.items[product].bom
+    ]
+    wanted = demand / max(entry.rule.least_order, min(sizes, default=1))
+    return min(wanted, 1 / entry.outlook.review) if entry.outlook.review else wanted
 
 
 def _line_findings(model: Model, policy: str, plans: Plans) -> Iterator[str]:

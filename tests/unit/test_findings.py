@@ -42,3 +42,35 @@ def test_a_sound_scenario_has_no_findings(tmp_path):
     file = tmp_path / "two.yaml"
     file.write_text(TWO, encoding="utf-8")
     assert findings(twin.load(file)) == []
+
+
+HARBOUR = """
+twin: 1
+items: {box: {value: 1 USD/pc}}
+nodes:
+  works: {kind: supplier, supplies: {box: {price: 1 USD/pc}}}
+  harbour: {kind: port, berths: 1, handling: 1 d}
+  store: {kind: warehouse}
+  client: {kind: customer, buys: {box: {from: store, every: 10 d, quantity: 1 pc}}}
+lanes: {sea: {from: works, to: store, via: [harbour], legs: [0 d, 0 d]}}
+policies: {p: {all: {review: continuous, rule: base_stock, level: 5 pc}}}
+run: {horizon: 100 d, warm_up: 10 d}
+"""
+
+
+@pytest.mark.parametrize(
+    ("every", "rule", "busy"),
+    [
+        ("10 d", "base_stock, level: 5 pc", False),
+        ("1 d", "base_stock, level: 5 pc", True),
+        ("1 d", "r_q, reorder_point: 5 pc, quantity: 2 pc", False),
+        ("1 d", "min_max, reorder_point: 5 pc, order_up_to: 9 pc", False),
+        ("1 d", "kanban, bins: 3, bin: 2 pc", False),
+    ],
+)
+def test_the_load_of_a_port_counts_ships_not_looks(tmp_path, every, rule, busy):
+    """A stock that is looked at all the time orders as often as something is taken, or by the lot."""
+    file = tmp_path / "harbour.yaml"
+    text = HARBOUR.replace("every: 10 d", f"every: {every}").replace("rule: base_stock, level: 5 pc", f"rule: {rule}")
+    file.write_text(text, encoding="utf-8")
+    assert any("busy on a normal day" in finding for finding in findings(twin.load(file))) is busy

@@ -85,6 +85,11 @@ class Rule(Spec):
         """Where the position is on average, when all is calm."""
         raise NotImplementedError
 
+    @property
+    def least_order(self) -> int:
+        """Pieces that an order has at least."""
+        return 1
+
 
 def _level(outlook: Outlook, safety_stock: Buffer | None) -> float:
     """Mean demand × (lead time + review) + safety stock."""
@@ -169,6 +174,10 @@ class MinMax(Rule):
     def mean_position(self) -> float:
         return (self.reorder_point + self.order_up_to) / 2
 
+    @property
+    def least_order(self) -> int:
+        return max(1, self.order_up_to - self.reorder_point)
+
 
 class ReorderQuantity(Rule):
     """(r, Q): as many Q as lift the position above r, when it is at or below r.
@@ -208,6 +217,10 @@ class ReorderQuantity(Rule):
     def mean_position(self) -> float:
         return self.reorder_point + self.quantity / 2
 
+    @property
+    def least_order(self) -> int:
+        return self.quantity
+
 
 class Kanban(Rule):
     """⌊(bins × bin − on hand − on order) ÷ bin⌋ bins; a backlog frees no card.
@@ -234,6 +247,10 @@ class Kanban(Rule):
     @property
     def mean_position(self) -> float:
         return self.bins * self.bin
+
+    @property
+    def least_order(self) -> int:
+        return self.bin
 
 
 def parameters() -> Mapping[str, Any]:
