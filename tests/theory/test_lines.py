@@ -8,7 +8,7 @@ from math import ceil, exp, log, prod, sqrt
 import numpy as np
 import pytest
 
-from tests.theory.test_ports import stationary, steadied
+from tests.theory.chains import stationary, steadied
 
 # A line that never lacks orders or components.
 LINE = """

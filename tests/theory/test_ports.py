@@ -1,14 +1,13 @@
 """Ports against queueing theory: a port is a queue of ships for berths, and a long closure is a backlog to work off."""
 
-from collections.abc import Callable, Hashable, Iterable
 from math import exp, factorial, sqrt
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-from scipy.sparse import coo_array
-from scipy.sparse.linalg import spsolve
 from scipy.stats import poisson
+
+from tests.theory.chains import stationary, steadied
 
 # Orders of single boxes, each a ship of its own, through a port that other ships may use too.
 HARBOUR = """
@@ -37,32 +36,6 @@ disruptions:
   storm: {target: harbour, every: {dist: exponential, mean: 50 d}, lasts: {dist: exponential, mean: 5 d},
           effect: {capacity: 0 %}}
 """
-
-
-State = Hashable
-
-
-def stationary(start: State, moves: Callable[[State], Iterable[tuple[State, float]]]) -> dict[State, float]:
-    """Share of time in each state of a Markov chain, of whose states `moves` tells the next ones and their rates."""
-    states, flows = {start: 0}, []
-    for state in (found := [start]):
-        for following, rate in moves(state):
-            if following not in states:
-                states[following] = len(states)
-                found.append(following)
-            flows += [(states[following], states[state], rate), (states[state], states[state], -rate)]
-    into, out_of, rates = zip(*flows, strict=True)
-    balance = coo_array((rates, (into, out_of))).tocsc()
-    weights = np.append(1.0, spsolve(balance[1:, 1:], -balance[1:, [0]].toarray().ravel()))
-    return dict(zip(states, weights / weights.sum(), strict=True))
-
-
-def steadied(sample, luck, usual):
-    """A sample without what another number of the same runs explains, whose mean is known: closures that were longer
-    than usual are no news about the queue behind them (control variates, Lavenberg & Welch 1981)."""
-    slope, _ = np.polyfit(luck.values, sample.values, 1)
-    values = [value - slope * (was - usual) for value, was in zip(sample.values, luck.values, strict=True)]
-    return type(sample)(values, sample.run)
 
 
 def erlang_c(berths: int, load: float) -> float:
