@@ -1,5 +1,6 @@
 """Ports against queueing theory: a port is a queue of ships for berths, and a long closure is a backlog to work off."""
 
+from collections.abc import Iterable
 from math import exp, factorial, sqrt
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import poisson
 
-from tests.theory.chains import stationary, steadied
+from tests.theory.chains import State, stationary, steadied
 
 # Orders of single boxes, each a ship of its own, through a port that other ships may use too.
 HARBOUR = """
