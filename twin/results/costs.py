@@ -30,11 +30,13 @@ RUNNING = {
 def costs(model: Model, ledger: Ledger) -> dict[str, float]:
     """Every cost line, and nothing else: their sum is the total cost."""
     lines = {line: _tallied(ledger, "cost", line) for line in PAID}
+    tied_up = [
+        (account.integral * model.items[item].value, _rates(model, place, item))
+        for place, item, account in owned(ledger)
+        if account.integral
+    ]
     for part in PARTS:
-        lines[part] = fsum(
-            account.integral * model.items[item].value * _rates(model, place, item)[part]
-            for place, item, account in owned(ledger)
-        )
+        lines[part] = fsum(value * shares[part] for value, shares in tied_up)
     lines["write_off"] = _flow_value(model, ledger, SCRAPPED)
     for line, kind in RUNNING.items():
         lines[line] = fsum(gauge.cost for key, gauge in ledger.gauges.items() if key[0] == kind)
