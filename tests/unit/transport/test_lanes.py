@@ -153,3 +153,33 @@ def test_the_nth_voyage_meets_the_same_sea_under_every_policy(play):
     weekly = play(ROAD, sea, "run: {horizon: 60 d}", "policies: {p: {all: {review: 7 d}}}")
     times = [sorted(days for _, days in played.tallied("door_to_door", "road")) for played in (daily, weekly)]
     assert set(times[1]) <= set(times[0])
+
+
+LATE_BOARDING = """
+    twin: 1
+    items: {a: {value: 1 USD/pc}, b: {value: 1 USD/pc}, c: {value: 1 USD/pc}}
+    nodes:
+      maker: {kind: supplier, supplies: {a: {price: 1 USD/pc}, b: {price: 1 USD/pc}, c: {price: 1 USD/pc}}}
+      hub: {kind: warehouse}
+      shop: {kind: warehouse}
+      client: {kind: customer, unmet: backorder, buys: {
+        a: {from: shop, every: {dist: constant, value: 2 d}, quantity: 1 pc},
+        b: {from: shop, every: {dist: constant, value: 1 d}, quantity: 1 pc},
+        c: {from: shop, every: {dist: constant, value: 1.5 d}, quantity: 1 pc}}}
+    lanes:
+      far: {from: maker, to: hub, items: [a, b], transit: 90 d}
+      van: {from: hub, to: shop, items: [a, b], transit: 1 d}
+      bike: {from: maker, to: shop, items: [c], transit: 2.5 d}
+    policies: {p: {all: {rule: base_stock, review: continuous, level: 0 pc}}}
+    opening: {in_transit: [
+      {to: hub, item: a, quantity: 1 pc, arrives: 3 d}, {to: hub, item: b, quantity: 1 pc, arrives: 3 d}]}
+    run: {horizon: 5 d}
+"""
+
+
+def test_a_shipment_has_the_turn_of_its_oldest_order_also_when_that_boards_last(play):
+    """Ordered on day 2, a sails first; b of day 1 gets on board, so both come before c, which was ordered in between."""
+    played = play(LATE_BOARDING)
+    moves = [entry[2:] for entry in played.ledger.journal if entry[1] == "move"]
+    assert [item for item, _, _, place in moves if place == "shop dock"][:3] == ["a", "b", "c"]
+    assert played.measured["lanes"]["van"]["shipments"] == 1
