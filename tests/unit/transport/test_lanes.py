@@ -178,7 +178,7 @@ LATE_BOARDING = """
 
 
 def test_a_shipment_has_the_turn_of_its_oldest_order_also_when_that_boards_last(play):
-    """Ordered on day 2, a sails first; b of day 1 gets on board, so both come before c, which was ordered in between."""
+    """Ordered on day 2, a sails first; b of day 1 gets on board, so both land before c, ordered in between."""
     played = play(LATE_BOARDING)
     moves = [entry[2:] for entry in played.ledger.journal if entry[1] == "move"]
     assert [item for item, _, _, place in moves if place == "shop dock"][:3] == ["a", "b", "c"]
