@@ -1,0 +1,53 @@
+"""The shipped scenario: what a user waits for, times replications and policies."""
+
+import time
+
+import pytest
+
+import twin
+from tests.bench.table import Row
+from tests.bench.worker import ROOT, ask, events
+
+SCENARIO = ROOT / "scenarios" / "port_shutdown.yaml"
+
+UNDER_WAY = 60  # shipments that a lane can hold at most, so what left is what arrived but for so many
+
+pytestmark = pytest.mark.benchmark(timer=time.process_time)
+
+
+@pytest.mark.parametrize("policy", ["jit", "jic", "hybrid"])
+def test_a_replication_of_port_shutdown(fastest, policy):
+    """Simulated and measured: a plant, its ports, a closure."""
+    model = twin.load(SCENARIO)
+    spent = fastest(lambda: twin.measure(model, twin.simulate(model, policy)), rounds=10)[0]
+    ledger = twin.simulate(model, policy)
+    Row(f"port_shutdown, {policy}", spent, events(ledger), peak=ask(SCENARIO, policy)["peak"], remark="aim: 30 ms")
+    the_books_agree(model, ledger)
+
+
+def the_books_agree(model, ledger):
+    """Nothing is fast because it does not happen: whoever counts an event, counts as many as who caused it."""
+
+    def times(kind):
+        return sum(tally.times for (name, *_), tally in ledger.tallies.items() if name == kind)
+
+    results = twin.measure(model, ledger)
+    kpis = results["kpis"]
+    assert kpis["demand"] == kpis["sold"] + kpis["lost_sales"] + kpis["backlog"]
+    assert times("demand") == times("filled") > 300  # a day without demand is none
+    bought = [name for name in results["items"] if not model.network.lines(*name.split("."))]
+    placed = sum(ledger.tallies["ordered", name].times for name in bought)
+    assert placed == times("orders") + times("claimed") > 150  # with suppliers, and with other warehouses
+    for lane, found in results["lanes"].items():
+        left, arrived = ledger.tallies["shipments", lane], ledger.tallies["door_to_door", lane]
+        assert abs(left.times - arrived.times) <= UNDER_WAY, lane
+        assert found["pieces"] >= left.times
+    for name, line in model.lines.items():
+        for product, making in line.makes.items():
+            started, made = ledger.tallies["started", name, product], ledger.tallies["made", name, product]
+            assert abs(started.total - made.total) <= making.lot  # but for the lot at work
+            assert started.times * making.lot >= started.total  # whole lots, and what is left of an order
+    assert sum(lane["shipments"] for lane in results["lanes"].values()) > 100
+    for port in model.ports:
+        ours = sum(results["lanes"][lane]["shipments"] for lane, spec in model.lanes.items() if port in spec.via)
+        assert results["nodes"][port]["ships"] >= 0.8 * ours
