@@ -193,7 +193,7 @@ def _orders_a_day(model: Model, stock: StockName, entry: StockPlan) -> float:
     demand = entry.outlook.demand
     if entry.rule is None or not demand:
         return 0.0
-    sizes = [buying.quantity.mean for buying in model.network.buyers(*stock)]
+    sizes = [buying.quantity.mean for buying in model.network.buyers.get(stock, {}).values()]
     sizes += [
         making.lot * model.items[product].bom[stock[1]]
         for line in model.network.lines_from(stock[0]).values()

@@ -43,7 +43,7 @@ class Gauge:
 
     def restart(self, now: int) -> None:
         """The count begins."""
-        self.by_day: list[float] = []
+        self.by_day: Any = ()  # a number a day, where it is kept
         self.weighted: float = self.value * now
         self.integral: float = 0
         self.peak: float = 0
@@ -99,7 +99,7 @@ class DailyGauge(Gauge):
 
     def restart(self, now: int) -> None:
         super().restart(now)
-        self.by_day = [0] * self.ledger.days
+        self.by_day = ()
 
     def add(self, amount: float) -> None:
         self._spread(self.clock._now)
@@ -107,11 +107,14 @@ class DailyGauge(Gauge):
 
     def close(self, end: int) -> None:
         self._spread(end)
+        self.by_day = self.by_day or self.ledger.nothing
         super().close(end)
 
     def _spread(self, now: int) -> None:
         """What has held since the last change, over the days that it touched."""
         time, end = self.since - self.ledger.opened, now - self.ledger.opened
+        if self.value and time < end and not self.by_day:
+            self.by_day = [0] * self.ledger.days
         while self.value and time < end:
             day = time // DAY
             until = min(end, (day + 1) * DAY)
@@ -122,31 +125,39 @@ class DailyGauge(Gauge):
 class Tally:
     """Amounts that happened: their sum, number and largest; day by day where a KPI asks for it."""
 
-    __slots__ = ("by_day", "clock", "journal", "key", "ledger", "most", "times", "total")
+    __slots__ = ("by_day", "clock", "daily", "journal", "key", "ledger", "most", "times", "total")
 
     def __init__(self, ledger: Ledger, key: Key, daily: bool) -> None:
         self.ledger = ledger
         self.clock = ledger.clock
         self.journal = ledger.journal
         self.key = key
+        self.daily = daily
         self.total: float = 0
         self.times = 0
         self.most: float = 0
-        self.by_day: list[float] = [0] * ledger.days if daily else []
+        self.by_day: Any = ()  # until there is something to count
 
     def add(self, amount: float) -> None:
         self.total += amount
         self.times += 1
         if amount > self.most:
             self.most = amount
-        if self.by_day:
+        if self.daily:
+            if not self.by_day:
+                self.by_day = [0] * self.ledger.days
             self.by_day[(self.clock._now - self.ledger.opened) // DAY] += amount
         if self.journal is not None:
             self.journal.append((self.clock._now, "tally", self.key, amount))
 
     def restart(self, now: int) -> None:
         self.total = self.times = self.most = 0
-        self.by_day = [0] * len(self.by_day)
+        self.by_day = ()
+
+    def close(self) -> None:
+        """The count is over."""
+        if self.daily and not self.by_day:
+            self.by_day = self.ledger.nothing
 
 
 class Ledger:
@@ -167,6 +178,7 @@ class Ledger:
         self.horizon = horizon
         self.opened = 0
         self.days = max(-(-warm_up // DAY), -(-horizon // DAY)) + 1
+        self.nothing = (0,) * self.days  # day by day
         self.journal: list[tuple] | None = [] if journal else None
         self.accounts: dict[tuple[str, str], Account] = {}
         self.kits: list[Kit] = []
@@ -278,3 +290,5 @@ class Ledger:
             account.close(self.opened, end)
         for gauge in self.gauges.values():
             gauge.close(end)
+        for tally in self.tallies.values():
+            tally.close()

@@ -86,16 +86,15 @@ class Ref:
         if known is None:  # nothing to compare with: no scenario around, or a section that is no map at all
             return name
         kinds = (self.kind,) if isinstance(self.kind, str) else self.kind or ()
+        if name in known and (not kinds or not known[name] or known[name] in kinds):
+            return name
         fitting = [other for other, kind in known.items() if not kinds or kind in kinds]
         if name not in known:
             hint = did_you_mean(name, fitting) or did_you_mean(name, known) or self._choices(fitting)
             raise ValueError(f"`{name}` is not {_article(_one(self.section))} here{hint}")
-        kind = known[name]
-        if kinds and kind and kind not in kinds:
-            needed = " or ".join(map(_article, kinds))
-            hint = did_you_mean(name, fitting)
-            raise ValueError(f"`{name}` is {_article(kind)}; {needed} is needed here{hint}")
-        return name
+        needed = " or ".join(map(_article, kinds))
+        hint = did_you_mean(name, fitting)
+        raise ValueError(f"`{name}` is {_article(known[name] or '')}; {needed} is needed here{hint}")
 
     def _choices(self, fitting: list[str]) -> str:
         if not fitting:

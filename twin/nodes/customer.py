@@ -122,8 +122,8 @@ class Habit:
         self._turn = world.turn(Phase.SELL, name, LAST)
         self.demand = ledger.tally("demand", name, daily=True)
         self.at_once = ledger.tally("at_once", name, daily=True)
-        self.sold = ledger.tally("sold", name, daily=True)
-        self.lost = ledger.tally("lost", name, daily=True)
+        self.sold = ledger.tally("sold", name)
+        self.lost = ledger.tally("lost", name)
         self.filled = ledger.tally("filled", name)  # 1 for an order filled completely at once, else 0
         self.owed = ledger.gauge("owed", name, price=buying.penalty)
 

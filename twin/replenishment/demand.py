@@ -67,7 +67,9 @@ class Outlooks:
         if stock in self._asked:
             raise GoesInCircles([*self._asked[self._asked.index(stock) :], stock])
         self._asked.append(stock)
-        flows = [(buying.per_day, buying.daily_variance) for buying in self._model.network.buyers(*stock)]
+        flows = [
+            (buying.per_day, buying.daily_variance) for buying in self._model.network.buyers.get(stock, {}).values()
+        ]
         flows += self._of_lines(stock) + self._of_warehouses(stock)
         self._asked.pop()
         self._demands[stock] = (sum(mean for mean, _ in flows), sum(variance for _, variance in flows))
@@ -88,14 +90,13 @@ class Outlooks:
 
     def _of_warehouses(self, stock: StockName) -> list[tuple[float, float]]:
         """Mean demand of the warehouses that the stock supplies × the share sourced here."""
-        store, item = stock
         flows = []
-        for name, lane in self._model.lanes.items():
-            if lane.origin == store and item in self._model.network.carried[name]:
-                share = self._share(name, (lane.destination, item))
-                if share:
-                    mean, variance = self._demand((lane.destination, item))
-                    flows.append((share * mean, share**2 * variance))
+        for name in self._model.network.taking.get(stock, ()):
+            taker = (self._model.lanes[name].destination, stock[1])
+            share = self._share(name, taker)
+            if share:
+                mean, variance = self._demand(taker)
+                flows.append((share * mean, share**2 * variance))
         return flows
 
     def _share(self, source: str, stock: StockName) -> float:

@@ -22,12 +22,15 @@ class Network:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._opened = self._opening()
+        self.buyers = self._buyers()
+        self.sold = {item for _, item in self.buyers}  # finished items
         can_get = self._reachable()
         wants = self._wanted(can_get)
         self.carried = {name: self._cargo(name, can_get, wants) for name in model.lanes}
         self.stocked = {
             store: tuple(item for item in model.items if item in wants[store]) for store in self._model.warehouses
         }  # fmt: skip
+        self.bringing, self.taking = self._lanes()
         self.sources = {stock: tuple(self._sources(*stock)) for stock in self.stocks}
         self.tiers = self._tiers()
 
@@ -98,10 +101,17 @@ class Network:
 
     def _sources(self, store: str, item: str) -> Iterator[str]:
         """Lanes and lines that can refill a stock, by name."""
-        lanes = [
-            name for name, lane in self._model.lanes.items() if lane.destination == store and item in self.carried[name]
-        ]
-        return iter(sorted(lanes) + sorted(self.lines(store, item)))
+        return iter(sorted(self.bringing.get((store, item), ())) + sorted(self.lines(store, item)))
+
+    def _lanes(self) -> tuple[dict[StockName, list[str]], dict[StockName, list[str]]]:
+        """For each stock the lanes that bring to it, and those that take from it."""
+        bringing: dict[StockName, list[str]] = {}
+        taking: dict[StockName, list[str]] = {}
+        for name, lane in self._model.lanes.items():
+            for item in self.carried[name]:
+                bringing.setdefault((lane.destination, item), []).append(name)
+                taking.setdefault((lane.origin, item), []).append(name)
+        return bringing, taking
 
     def _tiers(self) -> dict[StockName, int]:
         """Through how many warehouses the goods of a stock still go; on a round trip, as many as there are."""
@@ -129,13 +139,10 @@ class Network:
         """Lines that take components from a warehouse."""
         return {name: line for name, line in self._model.lines.items() if line.origin == store}
 
-    def buyers(self, store: str, item: str) -> Iterator[Buying]:
-        """How customers buy an item from a warehouse."""
-        for customer in self._model.customers.values():
-            buying = customer.buys.get(item)
-            if buying is not None and buying.origin == store:
-                yield buying
-
-    def sold(self, item: str) -> bool:
-        """Whether a customer buys it anywhere: a finished item."""
-        return any(item in customer.buys for customer in self._model.customers.values())
+    def _buyers(self) -> dict[StockName, dict[str, Buying]]:
+        """How customers, by name, buy from each stock that is sold."""
+        found: dict[StockName, dict[str, Buying]] = {}
+        for name, customer in self._model.customers.items():
+            for item, buying in customer.buys.items():
+                found.setdefault((buying.origin, item), {})[name] = buying
+        return found

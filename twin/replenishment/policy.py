@@ -56,7 +56,7 @@ class Selecting(Spec):
     def selects(self, store: str, item: str, model: Model) -> bool:
         """Whether the segment means this stock: every selector that is given must fit."""
         spec = model.items[item]
-        role = "finished" if model.network.sold(item) else "component"
+        role = "finished" if item in model.network.sold else "component"
         wanted = ((self.category, spec.category), (self.risk, spec.risk), (self.role, role))
         return (
             (self.items is None or item in self.items)

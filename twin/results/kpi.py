@@ -64,10 +64,7 @@ def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str
         "order_fill_rate": ratio(sum(tally.total for tally in orders), sum(tally.times for tally in orders)),
         "cycle_service": ratio(sum(tally.total for tally in cycles), sum(tally.times for tally in cycles)),
         "stockout_rate": mean(stock["stockout_rate"] for stock in stocks.values()),
-        "stockout_by_item": {
-            item: mean(stock["stockout_rate"] for name, stock in stocks.items() if name.partition(".")[2] == item)
-            for item in dict.fromkeys(name.partition(".")[2] for name in stocks)
-        },
+        "stockout_by_item": _stockout_by_item(stocks),
         "inventory_value": ledger.owned.integral / ledger.horizon / WORTH_UNITS,
         "peak_inventory_value": ledger.owned.peak / WORTH_UNITS,
         "turns": turns,
@@ -79,6 +76,13 @@ def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str
         "time_to_recover": _time_to_recover(ledger),
         "total_cost": sum(lines.values()),
     }
+
+
+def _stockout_by_item(stocks: dict[str, dict[str, Any]]) -> dict[str, float | None]:
+    rates: dict[str, list[float]] = {}
+    for name, stock in stocks.items():
+        rates.setdefault(name.partition(".")[2], []).append(stock["stockout_rate"])
+    return {item: mean(of_item) for item, of_item in rates.items()}
 
 
 def _sum(ledger: Ledger, kind: str) -> float:
@@ -130,14 +134,12 @@ def _scatter(daily: Sequence[float]) -> float:
     return len(daily) * sum(map(mul, daily, daily)) - sum(daily) ** 2
 
 
-def _wanted(model: Model, ledger: Ledger, stock: StockName) -> list[float]:
+def _wanted(model: Model, ledger: Ledger, stock: StockName) -> Sequence[float]:
     """Pieces wanted from a stock, day by day: orders of customers and warehouses, and the lots that lines started."""
     wanted = ledger.tallies["claimed", ".".join(stock)].by_day
-    for name, customer in model.customers.items():
-        buying = customer.buys.get(stock[1])
-        if buying is not None and buying.origin == stock[0]:
-            orders = ledger.tallies["demand", f"{name}.{stock[1]}"].by_day
-            wanted = list(map(add, wanted, orders))
+    for customer in model.network.buyers.get(stock, {}):
+        orders = ledger.tallies["demand", f"{customer}.{stock[1]}"].by_day
+        wanted = list(map(add, wanted, orders))
     for name, line in model.network.lines_from(stock[0]).items():
         for product in line.makes:
             per_piece = model.items[product].bom.get(stock[1], 0)

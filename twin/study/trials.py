@@ -40,11 +40,7 @@ def run_trials(model: Model, policies: Sequence[str], replications: int, seed: i
 
 
 def _one(model: Model, policy: str, replication: int, seed: int) -> dict[str, Any]:
-    gc.disable()  # a world lives for milliseconds; what it leaves behind is collected between two trials
-    try:
-        return measure(model, simulate(model, policy, replication, seed))
-    finally:
-        gc.enable()
+    return measure(model, simulate(model, policy, replication, seed))
 
 
 class _Worker:
