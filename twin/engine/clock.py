@@ -64,6 +64,11 @@ class Clock(Environment):
                     callback(event)
         self._now = until
 
+    def has_before(self, turn: int) -> bool:
+        """Whether something else of this second comes before a turn."""
+        time, first, *_ = self._queue[0] if self._queue else (self._now + 1, 0)
+        return time == self._now and first < turn
+
     def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
         """A moment to wait for, or to call `then` at."""
         return Moment(self, time, turn, then)

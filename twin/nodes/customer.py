@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from math import floor
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -13,7 +13,7 @@ from twin.disruptions.subject import ITEM
 from twin.engine.account import SOLD, Account
 from twin.engine.clock import LAST, Moment, Phase
 from twin.model.calendar import month, weekday
-from twin.model.distributions import RandomInterval, RandomPieces
+from twin.model.distributions import Distribution, RandomInterval, RandomPieces
 from twin.model.spec import ItemName, Spec, WarehouseName
 from twin.model.units import DAY, PositiveDuration, PricePerPiece, PricePerPieceTime, Trend
 from twin.nodes.node import Node
@@ -94,9 +94,28 @@ class Buyer:
     """A customer at work."""
 
     def __init__(self, world: World, name: str, spec: Customer) -> None:
+        self.clock = world.clock
         self.habits = {item: Habit(world, f"{name}.{item}", item, buying, spec) for item, buying in spec.buys.items()}
-        for habit in self.habits.values():
-            world.process(habit.live())
+        timetables: dict[int, list[Habit]] = {}
+        for item, buying in sorted(spec.buys.items()):
+            every, habit = buying.every, self.habits[item]
+            if every.value is not None and "dist" not in every.model_fields_set:
+                timetables.setdefault(every.value, []).append(habit)
+            else:
+                world.process(habit.live(every))
+        for period, habits in timetables.items():
+            world.process(self.live(period, habits))
+
+    def live(self, period: int, habits: Sequence[Habit]) -> Generator[Event, None, None]:
+        """Order by the calendar, one item after the other; what comes before the next item's turn comes first."""
+        clock, count = self.clock, 0
+        while True:
+            time = count * period
+            for habit in habits:
+                if habit is habits[0] or clock.has_before(habit.turn):
+                    yield Moment(clock, time, habit.turn)
+                habit.order()
+            count += 1
 
 
 class Habit:
@@ -119,7 +138,7 @@ class Habit:
         self._steady = not (buying.pattern or buying.season or buying.trend)
         self.carried = 0.0
         self._sizes = world.draws(f"demand {name.replace('.', ' ')}", buying.quantity)
-        self._turn = world.turn(Phase.SELL, name, LAST)
+        self.turn = world.turn(Phase.SELL, name, LAST)
         self.demand = ledger.tally("demand", name, daily=True)
         self.at_once = ledger.tally("at_once", name, daily=True)
         self.sold = ledger.tally("sold", name)
@@ -127,19 +146,13 @@ class Habit:
         self.filled = ledger.tally("filled", name)  # 1 for an order filled completely at once, else 0
         self.owed = ledger.gauge("owed", name, price=buying.penalty)
 
-    def live(self) -> Generator[Event, None, None]:
+    def live(self, every: Distribution) -> Generator[Event, None, None]:
         """Order, and order again."""
-        world, clock, every = self.world, self.clock, self.buying.every
-        if every.value is not None and "dist" not in every.model_fields_set:
-            count = 0
-            while True:
-                yield Moment(clock, count * every.value, self._turn)
-                self._order()
-                count += 1
-        gaps = world.draws(f"gap {self.name.replace('.', ' ')}", every)
+        clock = self.clock
+        gaps = self.world.draws(f"gap {self.name.replace('.', ' ')}", every)
         while True:
-            yield Moment(clock, clock._now + next(gaps), self._turn)
-            self._order()
+            yield Moment(clock, clock._now + next(gaps), self.turn)
+            self.order()
 
     def _size(self) -> int:
         """Whole pieces; what pattern, season, trend and dial leave as a fraction is carried to the next order."""
@@ -161,7 +174,7 @@ class Habit:
         self.carried = max(0.0, exact - whole)
         return whole
 
-    def _order(self) -> None:
+    def order(self) -> None:
         quantity = self._size()
         if not quantity:
             return
