@@ -67,11 +67,11 @@ def build_world(
     for name, lane in sorted(model.lanes.items()):
         world.lanes[name] = Route(world, name, lane, model.network.carried[name])
     desk = Desk(world)
+    world.process(desk.live())  # before the first stock calls: all that is due at the start is one event
     for (store, item), entry in sorted(plans.items()):
         if entry.rule is not None:
             stock, tier = world.nodes[store].stocks[item], model.network.tiers[store, item]
             desk.add(Reviewer(world, stock, entry.rule, entry, tier))
-    world.process(desk.live())
     unleash(world, model)
     return world
 

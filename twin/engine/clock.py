@@ -93,17 +93,13 @@ class Signal(Event):
 
 
 class Moment(Signal):
-    """An event that happens at a set second, in its turn. Until then it can be set again, or cancelled."""
+    """An event that happens at a set second, in its turn, unless it is cancelled before."""
 
     def __init__(self, clock: Clock, time: int, turn: int, then: Callback | None = None) -> None:
         self.env = clock
         self.callbacks = [] if then is None else [then]
         self.entry: int | None = next(clock._eid)  # the number of its valid entry in the clock's queue
         heappush(clock._queue, (time, turn, self.entry, self))  # type: ignore[misc]
-
-    def set(self, time: int, turn: int) -> None:
-        self.entry = next(self.env._eid)
-        heappush(self.env._queue, (time, turn, self.entry, self))  # type: ignore[misc]
 
     def cancel(self) -> None:
         """It will not happen. Cancelling what has happened changes nothing."""

@@ -51,7 +51,7 @@ class Dial:
         self.set(self._combined())
 
     def set(self, value: float) -> None:
-        """Turn the dial to a value, whatever the causes: for a dial that has only one."""
+        """Turn the dial to a value; who has causes to compose calls `turn`."""
         if value != self.value:
             before, self.value = self.value, value
             for work in self.works:
@@ -134,6 +134,6 @@ class Work(Moment):
         self._aim()
 
     def cancel(self) -> None:
-        """Drop the work: it never ends."""
+        """Drop the work: it never ends, and its dial forgets it."""
         self.entry = None
         self.callbacks = None

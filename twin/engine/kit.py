@@ -44,7 +44,7 @@ class Kit:
             if shelf.item in fetched:
                 there = fetched[shelf.item]
                 quantity -= there
-                in_progress.balance -= there  # until all is posted
+                in_progress.balance -= there  # they have been posted, and `post` will count them again
                 in_progress.weighted -= there * now
                 in_progress.inflow -= there
             before, floor = shelf.balance, shelf.floor

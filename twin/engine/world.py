@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from twin.engine.clock import Clock, Life, Moment, Phase, turn
-from twin.engine.dial import Dial, SumDial, Work
+from twin.engine.dial import Dial, SumDial
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
 from twin.model.distributions import Distribution
@@ -38,7 +38,6 @@ class World:
     ) -> None:
         self.clock = Clock()
         self.at = partial(Moment, self.clock)  # a moment: at(second, turn, then)
-        self.work = partial(Work, self.clock)  # work(amount in seconds at full speed, dial, turn, then)
         self.streams = Streams(seed, replication)
         self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy)
         self.end = warm_up + horizon

@@ -217,7 +217,7 @@ class Shop:
             yield self._bell.wait()
 
     def _news(self, store: Store) -> Generator[Event, None, None]:
-        """Wait until something has changed in a warehouse, too."""
+        """Wait for the bell, which the warehouse rings, too, while we wait."""
         store.bells[self._bell] = None
         yield self._bell.wait()
         del store.bells[self._bell]

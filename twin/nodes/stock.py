@@ -136,6 +136,7 @@ class Stock:
         self.owed.remove(claim)
         self.backlog.add(-claim.left)
         self.serve_owed()
+        self.store.wake()
         self.moved()
 
     # Goods ------------------------------------------------------------------------------------------------------------

@@ -221,7 +221,8 @@ class Store:
                 self._shelve(stock, quantity, source, stock.at_dock)
             else:
                 self.ledger.transfer(source, stock.at_dock, quantity)
-                self.blocked.add(quantity * stock.space)
+                if stock.space:
+                    self.blocked.add(quantity * stock.space)
                 self.queue.append(Waiting(item, quantity))
         if self.queue:
             self._unload()
@@ -234,8 +235,11 @@ class Store:
         if stock.space:
             self.occupy(quantity * stock.space)
         stock.arrived(quantity)
+        if stock.owed:
+            stock.break_cycle()
 
     def _tell_lines(self) -> None:
+        """Ring: a line goes on in its own turn, not while the bells are gone through."""
         for bell in self.bells:
             bell.ring()
 
@@ -267,7 +271,9 @@ class Store:
 
     def _left_dock(self, waiting: Waiting, quantity: int) -> None:
         waiting.quantity -= quantity
-        self.blocked.add(-quantity * self.stocks[waiting.item].space)
+        space = self.stocks[waiting.item].space
+        if space:
+            self.blocked.add(-quantity * space)
 
     def straight_through(self, item: str, quantity: int) -> None:
         """Pieces have gone from the dock to who needed them at once, taking no space."""
@@ -279,6 +285,7 @@ class Store:
                 quantity -= taken
         if any(not waiting.quantity for waiting in self.queue):
             self.queue = deque(waiting for waiting in self.queue if waiting.quantity)
+        self.wake()
 
     def put(self, item: str, quantity: int, line: Account) -> int:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
@@ -287,6 +294,7 @@ class Store:
         entering = self.fits(stock, left)
         if entering:
             self._shelve(stock, entering, line)
+        if left < quantity or entering:
             self._tell_lines()
         return quantity - left + entering
 

@@ -86,8 +86,11 @@ class Desk:
         Repeating reviews fall on multiples of their period.
         """
         time = 0
-        while self.periodic:
+        while True:
             yield self.world.at(time, self._turn)
+            if not self.periodic:
+                self._review([])
+                return
             self._review(self._round(tuple([period for period in self.periodic if time % period == 0])))
             time = min([(time // period + 1) * period for period in self.periodic])
 

@@ -104,7 +104,7 @@ def _supplier(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     benches = sum(1 for supply in node.supplies.values() if supply.rate is not None)
     return {
         "orders": ledger.tallies["orders", name].times,
-        "shipped": 0,
+        "shipped": 0,  # by its lanes: see `nodes`
         "busy": ledger.gauges["busy", name].integral / ledger.horizon / max(benches, 1),
     }
 

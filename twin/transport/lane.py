@@ -139,7 +139,7 @@ class Route:
         self.ports = tuple(world.nodes[port] for port in spec.via)
         self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.departs = spec.departs
-        self._never_waits = spec.departs is None and (spec.times[0].value or 0) > 0
+        self._first_leg = (spec.times[0].value or 0) if spec.departs is None else 0  # where it is always the same
         self.cost, self.duty = spec.cost, spec.duty
         self.shipment_cost, self.order_cost = spec.shipment_cost, spec.order_cost
         self.open = world.dial("capacity", name)
@@ -163,7 +163,7 @@ class Route:
         self._duty_line = ledger.tally("cost", "duty")
         self._purchase_line = ledger.tally("cost", "purchase")
         self._ordering_line = ledger.tally("cost", "ordering")
-        self._shipments = ledger.tally("shipments", name)
+        self._shipments = ledger.tally("shipments", name)  # departures, and the pieces that they left with
         self._boarded = ledger.tally("boarded", name)  # by a shipment that was still at the gate
         self.days = ledger.tally("door_to_door", name)
 
@@ -214,8 +214,8 @@ class Route:
 
     def _make_ready(self, cargo: Cargo) -> None:
         """Wait for departure, or leave at once: what is ready later in this second still gets on board."""
-        shares = self.open.value * cargo.passage.capacity.value * self.lead_time.value
-        if self._never_waits and shares > 0 and not self.ready:
+        at_the_gate = self._first_leg and round(self._first_leg * self.lead_time.value) > 0
+        if at_the_gate and self.open.value > 0 and cargo.passage.capacity.value > 0 and not self.ready:
             self._leave([cargo])
         else:
             self._onto_quay(cargo)

@@ -256,3 +256,49 @@ def test_a_line_that_starves_on_breaks_every_cycle_of_the_part(play):
     cycles = played.ledger.tallies["cycles", "store.part"]
     assert played.measured["items"]["store.part"]["stockout_rate"] == 1
     assert (cycles.times, cycles.total) == (6, 0)
+
+
+def test_patience_that_ends_lets_a_blocked_line_serve_who_stands_behind(play):
+    """The order of nine gives up on day 3; the two behind it get what the line could not put down."""
+    played = play("""
+        twin: 1
+        items: {bolt: {value: 1 USD/pc}, kit: {value: 5 USD/pc, space: 1 m3, bom: {bolt: 1}}}
+        nodes:
+          works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc}}}
+          store: {kind: warehouse}
+          shop: {kind: warehouse, capacity: 0.5 m3}
+          plant: {kind: line, from: store, to: shop, makes: {kit: {rate: 24 pc/d, lot: 4 pc}}}
+          big: {kind: customer, all_or_nothing: true, unmet: {backorder: 3 d},
+                buys: {kit: {from: shop, every: 100 d, quantity: 9 pc}}}
+          small: {kind: customer, unmet: backorder, buys: {kit: {from: shop, every: 100 d, quantity: 2 pc}}}
+        lanes: {road: {from: works, to: store, transit: 1 d}}
+        policies: {p: {all: {rule: base_stock, level: 4 pc}}}
+        opening: {store: {bolt: 4 pc}}
+        run: {horizon: 20 d}
+    """)
+    assert played.moves("plant", "(sold)") == [(3, 2)]
+
+
+def test_a_line_that_starves_knows_what_customers_have_taken_from_the_dock(play):
+    """Ten nuts wait at the dock of a store that is too small for them; customers take them, and then nuts lack, too."""
+    played = play("""
+        twin: 1
+        items:
+          bolt: {value: 1 USD/pc, space: 1 m3}
+          nut: {value: 1 USD/pc, space: 1 m3}
+          kit: {value: 5 USD/pc, space: 1 m3, bom: {bolt: 1, nut: 10}}
+        nodes:
+          works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc, lead_time: 90 d},
+                                             nut: {price: 1 USD/pc, lead_time: 90 d}}}
+          store: {kind: warehouse, capacity: 0.5 m3}
+          shop: {kind: warehouse}
+          plant: {kind: line, from: store, to: shop, makes: {kit: {rate: 24 pc/d}}}
+          client: {kind: customer, buys: {nut: {from: store, every: {dist: constant, value: 2 d}, quantity: 1 pc},
+                                          kit: {from: shop, every: 100 d, quantity: 2 pc}}}
+        lanes: {road: {from: works, to: store, transit: 1 d}}
+        policies: {p: {all: {rule: base_stock, level: 4 pc}}}
+        opening: {store: {nut: 10 pc}}
+        run: {horizon: 20 d}
+    """)
+    lost = played.kpis["uptime_loss"]["starved_by"]  # for bolts alone until day 2, then for nuts as well
+    assert lost == {"bolt": pytest.approx((2 + 18 / 2) / 20), "nut": pytest.approx(18 / 2 / 20)}

@@ -177,3 +177,47 @@ def test_goods_between_our_warehouses_stay_ours(play):
     assert played.costs["purchase"] > 0
     supplied = sum(quantity for _, quantity in played.moves("(supply)"))
     assert played.costs["purchase"] == 10 * supplied
+
+
+def test_what_has_gone_from_the_dock_lets_the_next_in(play):
+    """A crate that is too big goes from the dock to the customer on day 2; the pins behind it enter that day."""
+    played = play("""
+        twin: 1
+        items: {crate: {value: 1 USD/pc, space: 1 m3}, pin: {value: 1 USD/pc, space: 0.1 m3}}
+        nodes:
+          works: {kind: supplier, supplies: {crate: {price: 1 USD/pc, lead_time: 90 d},
+                                             pin: {price: 1 USD/pc, lead_time: 90 d}}}
+          store: {kind: warehouse, capacity: 0.5 m3}
+          client: {kind: customer, buys: {crate: {from: store, every: {dist: constant, value: 2 d}, quantity: 1 pc},
+                                          pin: {from: store, every: 100 d, quantity: 1 pc}}}
+        lanes: {road: {from: works, to: store, transit: 1 d}}
+        policies: {p: {all: {rule: base_stock, level: 4 pc}}}
+        opening: {store: {crate: 1 pc, pin: 4 pc}}
+        run: {horizon: 20 d}
+    """)
+    assert played.moves("store dock", "store") == [(2, 3)]
+
+
+def test_two_lines_before_a_full_shop_are_both_heard(play):
+    """What one line delivers serves the order at the head; the next order is served from the other line at once."""
+    played = play("""
+        twin: 1
+        items: {bolt: {value: 1 USD/pc}, kit: {value: 5 USD/pc, space: 1 m3, bom: {bolt: 1}}}
+        nodes:
+          works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc}}}
+          store: {kind: warehouse}
+          shop: {kind: warehouse, capacity: 0.5 m3}
+          fast: {kind: line, from: store, to: shop, makes: {kit: {rate: 2 pc/d, lot: 2 pc}}}
+          slow: {kind: line, from: store, to: shop, makes: {kit: {rate: 1 pc/d, lot: 4 pc}}}
+          a: {kind: customer, all_or_nothing: true, unmet: backorder,
+              buys: {kit: {from: shop, every: 100 d, quantity: 4 pc}}}
+          b: {kind: customer, unmet: backorder, buys: {kit: {from: shop, every: 100 d, quantity: 2 pc}}}
+        lanes: {road: {from: works, to: store, transit: 1 d}}
+        policies: {p: {all: {rule: base_stock, level: 20 pc}, kits: {items: [kit], level: 6 pc,
+                   sources: {fast: 33.333 %, slow: 66.667 %}}}}
+        opening: {store: {bolt: 20 pc}}
+        run: {horizon: 20 d}
+    """)
+    assert played.measured["nodes"]["a"]["sold"] == 4
+    assert played.moves("fast", "(sold)") == [(4, 2)]
+    assert played.moves("slow", "(sold)") == [(4, 4)]

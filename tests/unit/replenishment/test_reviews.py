@@ -146,3 +146,11 @@ def test_orders_climb_a_chain_within_the_day_whatever_its_stages_are_called(play
     sold = played.tallied("demand", "client.part")
     for name in names:
         assert played.tallied("ordered", f"{name}.part")[1:] == sold[1:]
+
+
+def test_at_the_start_all_reviews_are_one(play):
+    """A depot that looks all the time has its shop's first order before it looks, and orders once."""
+    first = CHAIN.replace("FIRST", "a").replace("MIDDLE", "b").replace("LAST", "c")
+    watched = "policies: {p: {depot: {at: [a], review: continuous}}}"
+    once = [amount for day, amount in play(first, "opening: {}", watched).tallied("ordered", "a.part") if day == 0]
+    assert len(once) == 1
