@@ -24,7 +24,7 @@ class Superlinear(AssertionError):
     """It takes longer than the work grows."""
 
 
-not_yet = pytest.mark.xfail(raises=Superlinear, reason="1.2 to 1.3 so far")
+not_yet = pytest.mark.xfail(raises=Superlinear, reason="1.1 to 1.2 so far")
 
 
 def cpu_of_children():
