@@ -190,3 +190,22 @@ def test_what_the_shelf_and_the_customer_say_agrees(play):
         assert kpis["demand"] == kpis["sold"] + kpis["lost_sales"] + kpis["backlog"]
         assert kpis["sold"] == sum(quantity for _, quantity in played.moves(None, "(sold)"))
         assert played.ledger.horizon == 28 * DAY
+
+
+def test_a_cycle_that_begins_with_an_order_still_owed_is_no_good_one(play):
+    """Five pieces come for an order of nine that takes all or nothing: they go on the shelf, and it goes short."""
+    played = play("""
+        twin: 1
+        items: {part: {value: 10 USD/pc}}
+        nodes:
+          maker: {kind: supplier, supplies: {part: {price: 10 USD/pc}}}
+          store: {kind: warehouse}
+          client: {kind: customer, all_or_nothing: true, unmet: backorder,
+                   buys: {part: {from: store, every: 100 d, quantity: 9 pc}}}
+        lanes: {road: {from: maker, to: store, transit: 30 d}}
+        policies: {p: {all: {rule: base_stock, level: 5 pc}}}
+        opening: {in_transit: [{to: store, item: part, quantity: 5 pc, arrives: 1 d},
+                               {to: store, item: part, quantity: 1 pc, arrives: 3 d}]}
+        run: {horizon: 10 d}
+    """)
+    assert played.tallied("cycles", "store.part") == [(3, 0)]

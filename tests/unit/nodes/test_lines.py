@@ -302,3 +302,25 @@ def test_a_line_that_starves_knows_what_customers_have_taken_from_the_dock(play)
     """)
     lost = played.kpis["uptime_loss"]["starved_by"]  # for bolts alone until day 2, then for nuts as well
     assert lost == {"bolt": pytest.approx((2 + 18 / 2) / 20), "nut": pytest.approx(18 / 2 / 20)}
+
+
+def test_a_line_that_starves_knows_what_others_take_also_if_it_needs_no_space(play):
+    """Bolts lack from the start; when a customer has taken the last nut, nuts lack, too, though neither takes space."""
+    played = play("""
+        twin: 1
+        items: {bolt: {value: 1 USD/pc}, nut: {value: 1 USD/pc}, kit: {value: 5 USD/pc, bom: {bolt: 1, nut: 1}}}
+        nodes:
+          works: {kind: supplier, supplies: {bolt: {price: 1 USD/pc, lead_time: 90 d},
+                                             nut: {price: 1 USD/pc, lead_time: 90 d}}}
+          store: {kind: warehouse}
+          shop: {kind: warehouse}
+          plant: {kind: line, from: store, to: shop, makes: {kit: {rate: 24 pc/d}}}
+          client: {kind: customer, buys: {nut: {from: store, every: {dist: constant, value: 4 d}, quantity: 1 pc},
+                                          kit: {from: shop, every: 100 d, quantity: 1 pc}}}
+        lanes: {road: {from: works, to: store, transit: 1 d}}
+        policies: {p: {all: {rule: base_stock, level: 1 pc}}}
+        opening: {store: {nut: 1 pc}}
+        run: {horizon: 10 d}
+    """)
+    lost = played.kpis["uptime_loss"]["starved_by"]
+    assert lost == {"bolt": pytest.approx((4 + 6 / 2) / 10), "nut": pytest.approx(6 / 2 / 10)}
