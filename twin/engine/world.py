@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 
-from twin.engine.clock import Clock, Life, Moment, Phase, turn
+from twin.engine.clock import Clock, Life, Phase, turn
 from twin.engine.dial import Dial, SumDial
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
@@ -37,7 +36,7 @@ class World:
         policy: str = "",
     ) -> None:
         self.clock = Clock()
-        self.at = partial(Moment, self.clock)  # a moment: at(second, turn, then)
+        self.at = self.clock.at  # a moment: at(second, turn, then)
         self.streams = Streams(seed, replication)
         self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy)
         self.end = warm_up + horizon
