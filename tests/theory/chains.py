@@ -29,4 +29,4 @@ def steadied(sample, luck, usual):
     than usual are no news about the queue behind them (control variates, Lavenberg & Welch 1981)."""
     slope, _ = np.polyfit(luck.values, sample.values, 1)
     values = [value - slope * (was - usual) for value, was in zip(sample.values, luck.values, strict=True)]
-    return type(sample)(values, sample.run)
+    return type(sample)(values, sample.run, fitted=2)  # the slope is an estimate, too

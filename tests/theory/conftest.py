@@ -64,11 +64,12 @@ def exactly() -> Callable[..., None]:
 class Sample:
     """One number, measured in every replication."""
 
-    def __init__(self, values: list[float], run: str = "") -> None:
+    def __init__(self, values: list[float], run: str = "", fitted: int = 1) -> None:
         self.run = run  # how long it ran
         self.values = values
+        self.freedom = len(values) - fitted  # numbers that were not used up to estimate the mean and what else
         self.mean = fmean(values)
-        self.error = stdev(values) / sqrt(len(values))
+        self.error = stdev(values, self.mean) * sqrt((len(values) - 1) / self.freedom / len(values))
 
     def z(self, truth: float) -> float:
         """Standard errors that the mean lies above the truth."""
@@ -76,7 +77,7 @@ class Sample:
 
     def must_be(self, truth: float, what: str = "") -> None:
         """Neither further from the truth than luck allows, nor too blurred to tell."""
-        half_width = student.ppf(0.975, len(self.values) - 1) * self.error
+        half_width = student.ppf(0.975, self.freedom) * self.error
         told = f"{self.mean:.6g} ± {half_width:.2g} against {truth:.6g}: z = {self.z(truth):+.2f}"
         print(told)
         assert half_width <= PRECISION * truth, f"too few replications: {told}"

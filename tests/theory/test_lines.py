@@ -172,7 +172,7 @@ def test_a_buffer_between_two_machines_decouples_their_failures(run):
 def test_a_buffer_between_equal_machines_is_half_full(run):
     """P04: on average, by symmetry; what lies there and what the second machine has in hand. The luck of which machine
     was down longer is taken out."""
-    seen = run(ROW, *IN_STEP, "run={horizon: 10000 d, warm_up: 500 d, replications: 40}")
+    seen = run(ROW, *IN_STEP, "run={horizon: 11500 d, warm_up: 500 d, replications: 40}")
     _, truth = two_machines_in_step(0.01, 0.1, 10)
     assert truth == pytest.approx(5, abs=1e-6)
     lying = seen.sample("items", "between.half", "on_hand").values
@@ -324,7 +324,7 @@ def test_a_stock_behind_a_machine_that_breaks_down_by_the_calendar(run):
         MACHINE + BREAKDOWNS,
         "nodes.machine.handling.mean=0.8 d",
         "nodes.client={unmet: lost, buys: {piece: {every: {dist: exponential, mean: 1 d}}}}",
-        "run={horizon: 11000 d, warm_up: 500 d}",
+        "run={horizon: 12500 d, warm_up: 500 d}",
     )
 
     def moves(state: tuple[int, bool]) -> Iterable[tuple[tuple[int, bool], float]]:
