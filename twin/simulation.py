@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from twin.disruptions.disruption import unleash
+from twin.disruptions.disruption import hits, unleash
 from twin.engine.account import OPENING, Account
 from twin.engine.clock import Phase
 from twin.engine.ledger import Ledger
@@ -59,6 +59,7 @@ def build_world(
         start=model.start,
         policy=policy,
         boms={name: tuple(item.bom.items()) for name, item in model.items.items()},
+        hits=hits(model),
     )
     for name in sorted(model.nodes, key=lambda name: (model.nodes[name].kind in ("line", "customer"), name)):
         world.nodes[name] = model.nodes[name].live(world, name)

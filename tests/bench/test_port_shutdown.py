@@ -34,7 +34,7 @@ def the_books_agree(model, ledger):
     results = twin.measure(model, ledger)
     kpis = results["kpis"]
     assert kpis["demand"] == kpis["sold"] + kpis["lost_sales"] + kpis["backlog"]
-    assert times("demand") == times("filled") > 300  # a day without demand is none
+    assert times("demand") > 300  # a day without demand is none
     bought = [name for name in results["items"] if not model.network.lines(*name.split("."))]
     placed = sum(ledger.tallies["ordered", name].times for name in bought)
     assert placed == times("orders") + times("claimed") > 150  # with suppliers, and with other warehouses

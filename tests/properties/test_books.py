@@ -111,8 +111,8 @@ def test_kpis_from_the_sums_are_kpis_from_the_journal(load, scenario):
     for key, word in (("demand", "demand"), ("sold", "sold"), ("lost_sales", "lost")):
         assert kpis[key] == told.total(word)
     assert kpis["sold"] == sum(pieces for (_, _, to), pieces in told.moved.items() if to == "(sold)")
-    assert kpis["fill_rate"] == share(told.total("at_once"), told.total("demand"))
-    assert kpis["order_fill_rate"] == share(told.total("filled"), told.number("filled"))
+    assert kpis["fill_rate"] == share(told.total("demand") - told.total("short"), told.total("demand"))
+    assert kpis["order_fill_rate"] == share(told.number("demand") - told.number("short"), told.number("demand"))
     assert kpis["cycle_service"] == share(told.total("cycles"), told.number("cycles"))
     assert kpis["backlog"] == sum(level for key, level in told.level.items() if key[0] == "owed")
     for name, stock in seen["items"].items():

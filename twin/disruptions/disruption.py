@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -234,6 +235,18 @@ def plan(
         return {0: level, length: None}
     back = {length + time: level + (usual - level) * done for time, done in steps(((0, 0.0), (recovery, 1.0)))}
     return {0: level, **back, length + recovery: None}
+
+
+@lru_cache(maxsize=64)
+def hits(model: Model) -> frozenset[tuple[str, str]]:
+    """Every dial and blow, by name and subject, that the disruptions of a model may use."""
+    found = set()
+    for spec in model.disruptions.values():
+        for effect in spec.effect.named:
+            found |= {(effect, subject) for subject in spec.subjects(model, effect)}
+            if spec.in_transit == "hold" and effect == "capacity":
+                found |= {("sailing", subject) for subject in spec.subjects(model, effect)}
+    return frozenset(found)
 
 
 def unleash(world: World, model: Model) -> None:

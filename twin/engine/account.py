@@ -11,6 +11,7 @@ SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED = (
     "(sold)",
     "(scrapped)",
 )
+BOTTOMLESS = float("-inf")  # the world outside may owe any number of pieces
 OUTSIDE = frozenset({SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED})
 
 
@@ -23,8 +24,7 @@ class Account:
     """
 
     __slots__ = (
-        "balance", "covered", "floor", "inflow", "integral", "item", "missed", "opened", "owned", "place", "weighted",
-        "worth"
+        "balance", "covered", "floor", "integral", "item", "missed", "opened", "owned", "place", "weighted", "worth"
     )  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
@@ -33,25 +33,26 @@ class Account:
         self.owned = place not in OUTSIDE
         self.worth = worth  # of one piece
         self.balance = 0
-        self.floor = 0  # the safety stock, where there is one
+        self.floor: float = 0 if self.owned else BOTTOMLESS  # the safety stock, where there is one
         self.restart(now)
 
     def restart(self, now: int) -> None:
         """The count begins: from now on the balance counts as if it had come now."""
         self.opened = self.balance
         self.weighted = self.balance * now
-        self.missed = max(0, self.floor - self.balance) * now
-        self.inflow = self.integral = self.covered = 0
+        self.missed = max(0, self.floor - self.balance) * now if self.floor else 0
+        self.integral = self.covered = 0
 
     @property
-    def outflow(self) -> int:
-        """Pieces that have left since the count began."""
-        return self.opened + self.inflow - self.balance
+    def gained(self) -> int:
+        """Pieces that have come and not left since the count began."""
+        return self.balance - self.opened
 
     def close(self, begin: int, end: int) -> None:
         """The count is over: piece-seconds on hand, and those of min(balance, floor)."""
         self.integral = self.balance * end - self.weighted
-        self.covered = self.floor * (end - begin) - (max(0, self.floor - self.balance) * end - self.missed)
+        if self.floor > 0:
+            self.covered = self.floor * (end - begin) - (max(0, self.floor - self.balance) * end - self.missed)
 
 
 class ImpossibleMove(Exception):

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.core import StopSimulation
 
 Callback = Callable[[Any], None]
 
@@ -56,13 +57,16 @@ class Clock(Environment):
         Events exactly at the end do not happen.
         """
         queue: list[Any] = self._queue  # SimPy's heap of (time, priority, number, event)
-        while queue and queue[0][0] < until:
-            self._now, _, number, event = heappop(queue)
-            if event.entry == number:
-                callbacks, event.callbacks = event.callbacks, None
-                for callback in callbacks:
-                    callback(event)
-        self._now = until
+        Moment(self, until, -1, _stop)
+        try:
+            while True:
+                self._now, _, number, event = heappop(queue)
+                if event.entry == number:
+                    callbacks, event.callbacks = event.callbacks, None
+                    for callback in callbacks:
+                        callback(event)
+        except StopSimulation:
+            pass
 
     def has_before(self, turn: int) -> bool:
         """Whether something else of this second comes before a turn."""
@@ -72,6 +76,10 @@ class Clock(Environment):
     def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
         """A moment to wait for, or to call `then` at."""
         return Moment(self, time, turn, then)
+
+
+def _stop(_: Any) -> None:
+    raise StopSimulation
 
 
 class Signal(Event):

@@ -24,10 +24,12 @@ class Dial:
     0.5
     """
 
+    works: list[Work] | None  # what goes on at this speed, and some that is done
+
     def __init__(self) -> None:
         self.value = self._neutral
         self._factors: dict[Hashable, float] = {}
-        self.works: list[Work] = []  # what goes on at this speed, and some that is done
+        self.works = []
         self.crowd = CROWD
         self._listeners: list[Callable[[], None]] = []
 
@@ -54,15 +56,15 @@ class Dial:
         """Turn the dial to a value; who has causes to compose calls `turn`."""
         if value != self.value:
             before, self.value = self.value, value
-            for work in self.works:
-                if work.callbacks is not None:
-                    work.retime(before)
+            self.forget()
+            for work in self.works or ():
+                work.retime(before)
             for listener in self._listeners:
                 listener()
 
     def forget(self) -> None:
         """Hold no longer what has been done."""
-        self.works = [work for work in self.works if work.callbacks is not None]
+        self.works = [work for work in self.works or () if work.callbacks is not None]
         self.crowd = CROWD + 2 * len(self.works)
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -85,6 +87,26 @@ class SumDial(Dial):
         return sum(factors)
 
 
+class Fixed(Dial):
+    """A dial that nothing ever turns. One serves all places."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+        self.works = None
+
+    def set(self, value: float) -> None:
+        raise AssertionError("a fixed dial is turned")
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """There will be no news."""
+
+    def gate(self) -> Dial:
+        return self
+
+
+NORMAL, NOTHING_ADDED = Fixed(Dial._neutral), Fixed(SumDial._neutral)
+
+
 class Work(Moment):
     """A moment that comes when `amount` seconds of work at full speed are done, the dial being the speed.
 
@@ -97,10 +119,17 @@ class Work(Moment):
         self.amount = self.left = amount
         self.dial = dial
         self.turn = turn
-        dial.works.append(self)
-        if len(dial.works) > dial.crowd:
-            dial.forget()
-        self._aim()
+        works = dial.works
+        if works is not None:
+            works.append(self)
+            if len(works) > dial.crowd:
+                dial.forget()
+        if dial.value == 1.0:  # as mostly
+            self._since = now = clock._now
+            self.entry = next(clock._eid)
+            heappush(clock._queue, (now + ceil(amount - SLIVER), turn, self.entry, self))  # type: ignore[misc]
+        else:
+            self._aim()
 
     def _aim(self) -> None:
         clock = self.env

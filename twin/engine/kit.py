@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from twin.engine.account import Account, ImpossibleMove
+from twin.engine.account import Account
 
 if TYPE_CHECKING:
     from twin.engine.ledger import Ledger
@@ -38,25 +38,22 @@ class Kit:
 
     def take(self, pieces: int, fetched: Mapping[str, int] = NOTHING) -> None:
         """Components for so many pieces leave the shelves, but for those `fetched` from elsewhere, by item."""
-        now = self.ledger.clock._now
+        ledger = self.ledger
+        now = ledger.clock._now
         for per_piece, shelf, in_progress, _ in self.components:
             quantity = per_piece * pieces
-            if shelf.item in fetched:
+            if fetched and shelf.item in fetched:
                 there = fetched[shelf.item]
                 quantity -= there
                 in_progress.balance -= there  # they have been posted, and `post` will count them again
                 in_progress.weighted -= there * now
-                in_progress.inflow -= there
-            before, floor = shelf.balance, shelf.floor
-            left = before - quantity
-            if left < 0:
-                raise ImpossibleMove(f"{quantity} {shelf.item} from {shelf.place} at second {now}")
-            if left < floor:
-                shelf.missed += ((floor if floor < before else before) - left) * now
-            shelf.balance = left
+            before = shelf.balance
+            shelf.balance = left = before - quantity
             shelf.weighted -= quantity * now
-            if self.ledger.journal is not None:
-                self.ledger.tell(now, shelf, in_progress, quantity)
+            if left < shelf.floor:
+                ledger.draw_on(shelf, before, now)
+            if ledger.journal is not None:
+                ledger.tell(now, shelf, in_progress, quantity)
         self._taken += pieces
         self._taken_at += pieces * now
 
@@ -75,8 +72,6 @@ class Kit:
         for per_piece, _, in_progress, consumed in self.components:
             in_progress.balance += per_piece * (self._taken - self._used)
             in_progress.weighted += per_piece * (self._taken_at - self._used_at)
-            in_progress.inflow += per_piece * self._taken
             consumed.balance += per_piece * self._used
             consumed.weighted += per_piece * self._used_at
-            consumed.inflow += per_piece * self._used
         self._taken = self._taken_at = self._used = self._used_at = 0

@@ -10,6 +10,7 @@ no duration.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from twin.engine.account import Account, ImpossibleMove
@@ -23,19 +24,16 @@ Key = tuple[str, ...]
 
 
 class Gauge:
-    """A number that holds until it is set again: its integral over time, its peak, its cost at a price per second.
+    """A number that holds until it is set again: its integral over time, and its cost at a price per second.
 
     The integral is found as an account's piece-seconds are.
     """
 
-    __slots__ = (
-        "by_day", "clock", "cost", "integral", "journal", "key", "paid", "peak", "price", "priced", "since", "value",
-        "weighted"
-    )  # fmt: skip
+    __slots__ = ("clock", "cost", "integral", "key", "ledger", "paid", "price", "priced", "value", "weighted")
 
     def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
+        self.ledger = ledger
         self.clock = ledger.clock
-        self.journal = ledger.journal
         self.key = key
         self.price = price
         self.value: Any = 0  # whole where the thing is whole
@@ -43,24 +41,18 @@ class Gauge:
 
     def restart(self, now: int) -> None:
         """The count begins."""
-        self.by_day: Any = ()  # a number a day, where it is kept
         self.weighted: float = self.value * now
         self.integral: float = 0
-        self.peak: float = 0
-        self.since = now
         self.cost = self.paid = 0.0
         self.priced: float = 0  # the integral when the price was last changed
 
     def add(self, amount: float) -> None:
-        now = self.clock._now
-        if now != self.since:
-            self.since = now
-            if self.value > self.peak:
-                self.peak = self.value
         self.value += amount
-        self.weighted += amount * now
-        if self.journal is not None:
-            self.journal.append((now, "gauge", self.key, self.value))
+        self.weighted += amount * self.clock._now
+
+    def entry(self, amount: float) -> tuple:
+        """What the journal says of an amount added."""
+        return self.clock._now, "gauge", self.key, self.value
 
     def set(self, value: float) -> None:
         if value != self.value:
@@ -77,13 +69,36 @@ class Gauge:
         self.paid += (integral - self.priced) * self.price
         self.priced = integral
         self.price = price
-        if self.journal is not None:
-            self.journal.append((now, "price", self.key, price))
+        if self.ledger.journal is not None:
+            self.ledger.journal.append((now, "price", self.key, price))
 
     def close(self, end: int) -> None:
         """The count is over."""
         self.integral = self.until(end)
         self.cost = self.paid + (self.integral - self.priced) * self.price
+
+
+class PeakGauge(Gauge):
+    """A gauge that remembers the largest number that lasted."""
+
+    __slots__ = ("peak", "since")
+
+    def restart(self, now: int) -> None:
+        super().restart(now)
+        self.peak: float = 0
+        self.since = now
+
+    def add(self, amount: float) -> None:
+        now = self.clock._now
+        if now != self.since:
+            self.since = now
+            if self.value > self.peak:
+                self.peak = self.value
+        self.value += amount
+        self.weighted += amount * now
+
+    def close(self, end: int) -> None:
+        super().close(end)
         if end != self.since:
             self.peak = max(self.peak, self.value)
 
@@ -91,15 +106,12 @@ class Gauge:
 class DailyGauge(Gauge):
     """A gauge whose integral is kept day by day, too."""
 
-    __slots__ = ("ledger",)
-
-    def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
-        self.ledger = ledger
-        super().__init__(ledger, key, price)
+    __slots__ = ("by_day", "since")
 
     def restart(self, now: int) -> None:
         super().restart(now)
-        self.by_day = ()
+        self.by_day: Any = ()  # until there is something to count
+        self.since = now
 
     def add(self, amount: float) -> None:
         self._spread(self.clock._now)
@@ -113,6 +125,7 @@ class DailyGauge(Gauge):
     def _spread(self, now: int) -> None:
         """What has held since the last change, over the days that it touched."""
         time, end = self.since - self.ledger.opened, now - self.ledger.opened
+        self.since = now
         if self.value and time < end and not self.by_day:
             self.by_day = [0] * self.ledger.days
         while self.value and time < end:
@@ -123,41 +136,78 @@ class DailyGauge(Gauge):
 
 
 class Tally:
-    """Amounts that happened: their sum, number and largest; day by day where a KPI asks for it."""
+    """Amounts that happened: their sum and number."""
 
-    __slots__ = ("by_day", "clock", "daily", "journal", "key", "ledger", "most", "times", "total")
+    __slots__ = ("key", "ledger", "times", "total")
 
-    def __init__(self, ledger: Ledger, key: Key, daily: bool) -> None:
+    def __init__(self, ledger: Ledger, key: Key) -> None:
         self.ledger = ledger
-        self.clock = ledger.clock
-        self.journal = ledger.journal
         self.key = key
-        self.daily = daily
+        self.restart()
+
+    def restart(self) -> None:
+        """The count begins."""
         self.total: float = 0
         self.times = 0
+
+    def add(self, amount: float) -> None:
+        self.total += amount
+        self.times += 1
+
+    def entry(self, amount: float) -> tuple:
+        """What the journal says of an amount added."""
+        return self.ledger.clock._now, "tally", self.key, amount
+
+    def close(self) -> None:
+        """The count is over."""
+
+
+class LargestTally(Tally):
+    """A tally that remembers the largest amount."""
+
+    __slots__ = ("most",)
+
+    def restart(self) -> None:
+        super().restart()
         self.most: float = 0
-        self.by_day: Any = ()  # until there is something to count
 
     def add(self, amount: float) -> None:
         self.total += amount
         self.times += 1
         if amount > self.most:
             self.most = amount
-        if self.daily:
-            if not self.by_day:
-                self.by_day = [0] * self.ledger.days
-            self.by_day[(self.clock._now - self.ledger.opened) // DAY] += amount
-        if self.journal is not None:
-            self.journal.append((self.clock._now, "tally", self.key, amount))
 
-    def restart(self, now: int) -> None:
-        self.total = self.times = self.most = 0
-        self.by_day = ()
+
+class DailyTally(Tally):
+    """A tally that is kept day by day, too."""
+
+    __slots__ = ("by_day",)
+
+    def restart(self) -> None:
+        super().restart()
+        self.by_day: Any = ()  # until there is something to count
+
+    def add(self, amount: float) -> None:
+        self.total += amount
+        self.times += 1
+        ledger = self.ledger
+        if not self.by_day:
+            self.by_day = [0] * ledger.days
+        self.by_day[(ledger.clock._now - ledger.opened) // DAY] += amount
 
     def close(self) -> None:
-        """The count is over."""
-        if self.daily and not self.by_day:
-            self.by_day = self.ledger.nothing
+        self.by_day = self.by_day or self.ledger.nothing
+
+
+@cache
+def told(kind: type) -> type:
+    """The same kind of entry, which the journal is told of, too."""
+
+    def add(entry: Any, amount: float) -> None:
+        kind.add(entry, amount)  # type: ignore[attr-defined]
+        entry.ledger.journal.append(entry.entry(amount))
+
+    return type(kind.__name__, (kind,), {"__slots__": (), "add": add})
 
 
 class Ledger:
@@ -186,7 +236,7 @@ class Ledger:
         self.tallies: dict[Key, Tally] = {}
         self.occurrences: list = []
         self.worths = {item: round(value * WORTH_UNITS) for item, value in values.items()}
-        self.owned = self.gauge("owned")  # worth of all goods that are ours
+        self.owned = self.gauge("owned", kind=PeakGauge)  # worth of all goods that are ours
         self.owned_at_start: float = 0
         self.short_at: list[int] = []  # seconds at which a customer did not get all at once
 
@@ -203,20 +253,25 @@ class Ledger:
         self.kits.append(kit)
         return kit
 
-    def gauge(self, *key: str, price: float = 0.0, daily: bool = False) -> Gauge:
+    def gauge(self, *key: str, price: float = 0.0, kind: type[Gauge] = Gauge) -> Any:
         """The gauge of that name, made at first use; `price` per unit and second."""
         if key not in self.gauges:
-            self.gauges[key] = DailyGauge(self, key, price) if daily else Gauge(self, key, price)
+            self.gauges[key] = self._kept(kind)(self, key, price)
         return self.gauges[key]
 
-    def tally(self, *key: str, daily: bool = False) -> Tally:
+    def tally(self, *key: str, kind: type[Tally] = Tally) -> Any:
         """The tally of that name, made at first use."""
         if key not in self.tallies:
-            self.tallies[key] = Tally(self, key, daily)
+            self.tallies[key] = self._kept(kind)(self, key)
         return self.tallies[key]
+
+    def _kept(self, kind: type) -> type:
+        return kind if self.journal is None else told(kind)
 
     def move(self, item: str, quantity: int, source: str, destination: str) -> None:
         """Move pieces. A place of ours never goes below 0; the world outside may."""
+        if quantity < 0:
+            raise ImpossibleMove(f"{quantity} {item} from {source} to {destination}")
         self.transfer(self.account(source, item), self.account(destination, item), quantity)
 
     def transfer(self, out: Account, into: Account, quantity: int, via: Account | None = None) -> None:
@@ -225,31 +280,30 @@ class Ledger:
         `via` is a place that they pass through in this instant: two moves in one.
         """
         now = self.clock._now
-        had, has = out.balance, into.balance
-        left = had - quantity
-        if out.owned:
-            if left < 0 or quantity < 0:
-                raise ImpossibleMove(f"{quantity} {out.item} from {out.place} to {into.place} at second {now}")
-            floor = out.floor
-            if left < floor:
-                out.missed += ((floor if floor < had else had) - left) * now
-            if not into.owned:
-                self.owned.add(-out.worth * quantity)
-        elif into.owned:
-            self.owned.add(into.worth * quantity)
+        before = out.balance
+        out.balance = left = before - quantity
+        if left < out.floor:
+            self.draw_on(out, before, now)
+        has = into.balance
         if has < into.floor:
             into.missed -= (min(into.floor, has + quantity) - has) * now
-        seconds = quantity * now
-        out.balance = left
-        out.weighted -= seconds
         into.balance = has + quantity
+        seconds = quantity * now
+        out.weighted -= seconds
         into.weighted += seconds
-        into.inflow += quantity
-        if via is not None:
-            via.inflow += quantity
+        if out.owned is not into.owned:
+            self.owned.add(into.worth * quantity if into.owned else -into.worth * quantity)
         if self.journal is not None:
             for start, end in ((out, into),) if via is None else ((out, via), (via, into)):
                 self.tell(now, start, end, quantity)
+
+    def draw_on(self, account: Account, before: int, now: int) -> None:
+        """An account is below its safety stock, which it must not be by more than that."""
+        if account.balance < 0:
+            raise ImpossibleMove(
+                f"{before - account.balance} {account.item} from {account.place}, which has {before}, at second {now}"
+            )
+        account.missed += (min(account.floor, before) - account.balance) * now
 
     def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:
         """A move's line in the journal."""
@@ -274,9 +328,11 @@ class Ledger:
         """The warm-up is over: sums start again from 0, balances stay."""
         self.opened = now = self.clock._now
         self._post()
-        for books in (self.accounts, self.gauges, self.tallies):
+        for books in (self.accounts, self.gauges):
             for entry in books.values():
                 entry.restart(now)
+        for tally in self.tallies.values():
+            tally.restart()
         self.owned_at_start = self.owned.value
         self.short_at.clear()
         if self.journal is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from twin.engine.clock import Clock, Life, Phase, turn
-from twin.engine.dial import Dial, SumDial
+from twin.engine.dial import NORMAL, NOTHING_ADDED, Dial, SumDial
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
 from twin.model.distributions import Distribution
@@ -20,6 +20,7 @@ class World:
     """Everything that changes in one replication of one policy.
 
     `names` are all names that may have to be put in order; their rank breaks ties, so the order of creation never does.
+    `hits` are the dials and blows, by name and subject, that something may turn or strike: by default all.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class World:
         start: date | None = None,
         boms: Mapping[str, tuple[tuple[str, int], ...]] | None = None,
         policy: str = "",
+        hits: Container[tuple[str, str]] | None = None,
     ) -> None:
         self.clock = Clock()
         self.at = self.clock.at  # a moment: at(second, turn, then)
@@ -47,6 +49,7 @@ class World:
         self.lanes: dict[str, Any] = {}
         self.stocks: dict[str, Any] = {}
         self.dials: dict[tuple[str, str], Dial] = {}
+        self._hits = hits
         self.blows: dict[tuple[str, str], Blow] = {}
 
     @property
@@ -64,11 +67,17 @@ class World:
     def draws(self, name: str, distribution: Distribution) -> Iterator[int]:
         return self.streams.draws(name, distribution)
 
-    def dial(self, name: str, subject: str) -> Dial:
-        """The dial of that name on a node, lane, node.item or lane.item; made at first use."""
+    def dial(self, name: str, subject: str, own: bool = False) -> Dial:
+        """The dial of that name on a node, lane, node.item or lane.item; `own` if the place turns it itself, too."""
+        if not own and not self.may_hit(name, subject):
+            return NOTHING_ADDED if name == "duty" else NORMAL
         if (name, subject) not in self.dials:
             self.dials[name, subject] = SumDial() if name == "duty" else Dial()
         return self.dials[name, subject]
+
+    def may_hit(self, name: str, subject: str) -> bool:
+        """Whether something may turn that dial, or strike that blow."""
+        return self._hits is None or (name, subject) in self._hits
 
     def run(self) -> Ledger:
         """Let time pass to the end; events exactly at the end do not happen."""

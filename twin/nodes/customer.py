@@ -12,6 +12,7 @@ from simpy import Event
 from twin.disruptions.subject import ITEM
 from twin.engine.account import SOLD, Account
 from twin.engine.clock import LAST, Moment, Phase
+from twin.engine.ledger import DailyTally
 from twin.model.calendar import month, weekday
 from twin.model.distributions import Distribution, RandomInterval, RandomPieces
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -139,11 +140,10 @@ class Habit:
         self.carried = 0.0
         self._sizes = world.draws(f"demand {name.replace('.', ' ')}", buying.quantity)
         self.turn = world.turn(Phase.SELL, name, LAST)
-        self.demand = ledger.tally("demand", name, daily=True)
-        self.at_once = ledger.tally("at_once", name, daily=True)
+        self.demand = ledger.tally("demand", name, kind=DailyTally)
+        self.short = ledger.tally("short", name, kind=DailyTally)  # orders not served completely at once: what lacked
         self.sold = ledger.tally("sold", name)
         self.lost = ledger.tally("lost", name)
-        self.filled = ledger.tally("filled", name)  # 1 for an order filled completely at once, else 0
         self.owed = ledger.gauge("owed", name, price=buying.penalty)
 
     def live(self, every: Distribution) -> Generator[Event, None, None]:
@@ -158,8 +158,6 @@ class Habit:
         """Whole pieces; what pattern, season, trend and dial leave as a fraction is carried to the next order."""
         size, buying = next(self._sizes), self.buying
         factor = self.level.value
-        if factor == 1.0 and self._steady:
-            return size
         day = self.clock._now // DAY
         if buying.pattern:
             factor *= buying.pattern[weekday(day, self.world.start)]
@@ -175,16 +173,19 @@ class Habit:
         return whole
 
     def order(self) -> None:
-        quantity = self._size()
+        quantity = next(self._sizes) if self._steady and self.level.value == 1.0 else self._size()
         if not quantity:
             return
         self.demand.add(quantity)
         stock = self.store.stocks[self.item]
+        if stock.has(quantity):
+            stock.sell(quantity, self.sold_to)
+            self.sold.add(quantity)
+            return
         claim = Claim(quantity, self._deliver, self.whole, self.waits)
-        served = stock.claim(claim)
-        self.at_once.add(served)
-        self.filled.add(1 if served == quantity else 0)
+        stock.claim(claim)
         if claim.left:
+            self.short.add(claim.left)
             self.ledger.short()
             if self.waits:
                 self._wait(stock, claim)

@@ -13,6 +13,7 @@ from twin.engine.account import CONSUMED, MADE, Account
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
 from twin.engine.kit import Component
+from twin.engine.ledger import DailyTally
 from twin.model.calendar import weekday
 from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -137,7 +138,7 @@ class Shop:
         self.destination = world.nodes[spec.destination]
         self.orders: list[Order] = []
         self.setup: str | None = None  # the item that the line is set up for
-        self.pace = world.dial("capacity", name)
+        self.pace = world.dial("capacity", name, own=True)  # by shifts and breakdowns
         self.pace.listen(self._pace_changed)
         self.on_running_time = Dial()  # turns only while the line runs
         self.lot_work: Work | None = None
@@ -149,7 +150,7 @@ class Shop:
         self._starved_by = {
             part: ledger.gauge("starved_by", name, part) for item in spec.makes for part, _ in world.boms[item]
         }  # fmt: skip
-        self._started = {item: ledger.tally("started", name, item, daily=True) for item in spec.makes}
+        self._started = {item: ledger.tally("started", name, item, kind=DailyTally) for item in spec.makes}
         self._made = {item: ledger.tally("made", name, item) for item in spec.makes}
         self._failures = ledger.tally("failures", name)
         self._production = ledger.tally("cost", "production")
@@ -246,7 +247,7 @@ class Shop:
         lot = min(product.lot, order.left)
         freed = lot * product.space
         fetched = {}
-        for stock, _, per_piece, in_progress in product.scarce(lot):
+        for stock, _, per_piece, in_progress in product.scarce(lot) if self.origin.queue else ():
             fetched[stock.item] = missing = stock.fetch(per_piece * lot, in_progress)
             freed -= missing * stock.space
         product.kit.take(lot, fetched)

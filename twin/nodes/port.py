@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from itertools import repeat
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 from simpy import Event
@@ -12,7 +13,7 @@ from simpy import Event
 from twin.disruptions.subject import NODE
 from twin.engine.clock import SINCE, Life, Moment, Phase, Signal
 from twin.engine.dial import Work
-from twin.engine.ledger import Tally
+from twin.engine.ledger import LargestTally, Tally
 from twin.model.distributions import RandomDuration, constant, exponential
 from twin.model.spec import Whole
 from twin.model.units import DAY, Duration, Frequency, PricePerTime
@@ -44,6 +45,14 @@ class Port(Node):
         return harbour
 
 
+class Flag(NamedTuple):
+    """Under which ships sail: what is drawn for them, and where the waits of ours are counted."""
+
+    handling: Iterator[int]
+    customs: Iterator[int] = repeat(0)
+    wait: Tally | None = None
+
+
 class Harbour:
     """A port at work. Its own queue of berths.
 
@@ -62,30 +71,23 @@ class Harbour:
         self.free = spec.berths if spec.berths is not None else float("inf")
         self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
-        self._our_handling = world.draws(f"handling {name}", spec.handling)
-        self._their_handling = world.draws(f"handling {name} others", spec.handling)
-        self._customs = world.draws(f"customs {name}", spec.customs)
         ledger = world.ledger
         self.waiting = ledger.gauge("queue", name)
         self.busy = ledger.gauge("berths_busy", name)
         self.overdue = ledger.gauge("demurrage", name, price=spec.demurrage)
-        self.wait = ledger.tally("wait", name)
-        self.wait_all = ledger.tally("wait_all", name)
+        self.wait_all = ledger.tally("wait_all", name, kind=LargestTally)
         self.waited = ledger.tally("waited", name)  # ships that had to wait
         self.ships = ledger.tally("ships", name)
+        self._ours = Flag(
+            world.draws(f"handling {name}", spec.handling),
+            world.draws(f"customs {name}", spec.customs),
+            ledger.tally("wait", name),
+        )
+        self._others = Flag(world.draws(f"handling {name} others", spec.handling))
 
     def handle(self, turn: int) -> Generator[Event, None, None]:
-        """A shipment's stay: berth, handling, customs.
-
-        Demurrage runs from arrival to leaving once the free time is over.
-        """
-        clock = self.clock
-        meter = self._start_meter()
-        yield from self._stay(self._our_handling, turn, (self.wait_all, self.wait))
-        customs = next(self._customs)
-        if customs:
-            yield Moment(clock, clock._now + customs, turn)
-        self._stop_meter(meter)
+        """A shipment's stay."""
+        return self._stay(self._ours, turn)
 
     def others(self) -> Generator[Event, None, None]:
         """Other ships: a Poisson stream whose rate the `traffic` dial turns."""
@@ -93,12 +95,16 @@ class Harbour:
         gaps = self.world.draws(f"traffic {self.name}", exponential(1 / self.spec.traffic))
         while True:
             yield Work(clock, next(gaps), self.traffic, self._turn | clock._now << SINCE)
-            Life(self._stay(self._their_handling, self._turn, (self.wait_all,)))
+            Life(self._stay(self._others, self._turn))
 
-    def _stay(self, handling: Iterator[int], turn: int, waits: tuple[Tally, ...]) -> Generator[Event, None, None]:
-        """A ship waits for a berth, first come first served, and holds it for as long as its handling takes."""
+    def _stay(self, flag: Flag, turn: int) -> Generator[Event, None, None]:
+        """A ship waits for a berth, first come first served, holds it for as long as its handling takes, clears customs.
+
+        Demurrage runs from arrival to leaving once the free time is over.
+        """
         clock = self.clock
         arrived = clock._now
+        meter = self._start_meter() if flag.wait is not None else None
         self.ships.add(1)
         if self.queue or self.free <= 0 or self.speed.value == 0:
             berth = Signal(clock)
@@ -111,13 +117,19 @@ class Harbour:
         waited = clock._now - arrived
         if waited:
             self.waited.add(1)
-        for tally in waits:
-            tally.add(waited / DAY)
-        yield Work(clock, next(handling), self.speed, turn)
+        self.wait_all.add(waited / DAY)
+        if flag.wait is not None:
+            flag.wait.add(waited / DAY)
+        yield Work(clock, next(flag.handling), self.speed, turn)
         self.free += 1
         self.busy.add(-1)
         if self.queue:
             self._serve()
+        customs = next(flag.customs)
+        if customs:
+            yield Moment(clock, clock._now + customs, turn)
+        if meter is not None:
+            self._stop_meter(meter)
 
     def _serve(self, _: object = None) -> None:
         """Give free berths to those who wait."""
@@ -133,9 +145,8 @@ class Harbour:
             return None
         return Moment(self.clock, self.clock._now + self.free_time, self._turn, lambda _: self.overdue.add(1))
 
-    def _stop_meter(self, meter: Moment | None) -> None:
-        if meter is not None:
-            if meter.processed:
-                self.overdue.add(-1)
-            else:
-                meter.cancel()
+    def _stop_meter(self, meter: Moment) -> None:
+        if meter.processed:
+            self.overdue.add(-1)
+        else:
+            meter.cancel()

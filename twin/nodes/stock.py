@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twin.engine.account import Account
+from twin.engine.ledger import DailyGauge, DailyTally
 from twin.replenishment.rules import View
 from twin.transport.order import Claim, Order
 
@@ -37,10 +38,10 @@ class Stock:
         self.at_dock = ledger.account(store.dock, item)
         self.on_order = ledger.gauge("on_order", name)
         self.backlog = ledger.gauge("backlog", name)
-        self.wanting = ledger.gauge("wanting", name, daily=True)  # lines that starve for it
-        self.claimed = ledger.tally("claimed", name, daily=True)  # by other warehouses
-        self.unserved = ledger.tally("unserved", name, daily=True)
-        self.ordered = ledger.tally("ordered", name, daily=True)
+        self.wanting = ledger.gauge("wanting", name, kind=DailyGauge)  # lines that starve for it
+        self.claimed = ledger.tally("claimed", name, kind=DailyTally)  # by other warehouses
+        self.unserved = ledger.tally("unserved", name, kind=DailyTally)
+        self.ordered = ledger.tally("ordered", name, kind=DailyTally)
         self.cycles = ledger.tally("cycles", name)  # 1 for a replenishment cycle without an unserved claim, else 0
         self.owed: deque[Claim] = deque()
         self.changed: Callable[[Stock], None] | None = None  # who wants to know of every change of position
@@ -62,11 +63,25 @@ class Stock:
 
     # Claims -----------------------------------------------------------------------------------------------------------
 
-    def claim(self, claim: Claim) -> int:
-        """Serve what can be served at once; what is not there is owed, or lost. Returns the pieces served at once."""
+    def has(self, quantity: int) -> bool:
+        """Whether the shelf alone serves so many pieces at once, and nobody stands before."""
+        return self.shelf.balance >= quantity and not self.owed and self.store.doors.value > 0
+
+    def sell(self, quantity: int, buyer: Account) -> None:
+        """Hand out pieces that the shelf has."""
+        self.ledger.transfer(self.shelf, buyer, quantity)
+        self._gone(quantity)
+
+    def _gone(self, quantity: int) -> None:
+        """Pieces have left the shelf to whom they were meant for."""
+        self.store.vacate(quantity * self.space)
+        if self.changed is not None:
+            self.changed(self)
+
+    def claim(self, claim: Claim) -> None:
+        """Serve what can be served at once; what is not there is owed, or lost."""
         if not self.owed:
             self._serve(claim, self.available)
-        served = claim.quantity - claim.left
         if claim.left:
             self.miss(claim.left)
             if claim.waits:
@@ -74,7 +89,6 @@ class Stock:
                 self.backlog.add(claim.left)
                 self.store.wake()
         self.moved()
-        return served
 
     def rounded(self, quantity: int) -> int:
         """A warehouse sells any number of pieces."""
@@ -83,7 +97,11 @@ class Stock:
     def accept(self, order: Order, route: Route) -> None:
         """Another warehouse orders here: a claim, which ships what there is and is owed the rest."""
         self.claimed.add(order.quantity)
-        self.claim(Claim(order.quantity, route.take, order=order))
+        if self.has(order.quantity):
+            route.load(order, order.quantity, self.shelf)
+            self._gone(order.quantity)
+        else:
+            self.claim(Claim(order.quantity, route.take, order=order))
 
     def miss(self, quantity: int) -> None:
         """Pieces were wanted and not there."""

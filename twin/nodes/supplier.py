@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -63,6 +64,10 @@ class Works:
         ledger = world.ledger
         self.orders = ledger.tally("orders", name)
         self.busy = ledger.gauge("busy", name)
+        self.clock = world.clock
+        self._turn = world.turn(Phase.ARRIVE, name)
+        self._batch: Batch | None = None
+        self.items = tuple(spec.supplies)
         self.benches = {
             item: Bench(world, self, f"{name}.{item}", item, supply) for item, supply in spec.supplies.items()
         }
@@ -76,6 +81,27 @@ class Works:
         return SUPPLY
 
 
+    def ready_in(self, time: int, bench: Bench, order: Order, route: Route) -> None:
+        """Nothing can delay this order any more: those of one second that take equally long are ready together."""
+        batch, now = self._batch, self.clock._now
+        if batch is None or batch.since != now or batch.time != time:
+            self._batch = batch = Batch(now, time, [])
+            self.clock.at(now + time, self._turn | now << SINCE, batch.load)
+        batch.orders.append((bench.turn, order, route))
+
+
+class Batch(NamedTuple):
+    """Orders that are ready at the same time."""
+
+    since: int
+    time: int
+    orders: list[tuple[int, Order, Route]]  # by the turn of their bench
+
+    def load(self, _: object) -> None:
+        for _turn, order, route in sorted(self.orders, key=itemgetter(0)):
+            route.load(order, order.left)
+
+
 class Bench:
     """The work on one item: first the queue at its rate, then the lead time, orders side by side."""
 
@@ -83,7 +109,10 @@ class Bench:
         self.clock = world.clock
         self.works = works
         self.name = name
-        self._turn = world.turn(Phase.ARRIVE, name)
+        self.turn = world.turn(Phase.ARRIVE, name)
+        self._batched = len(works.items) > 1 and not any(
+            world.may_hit(hit, name) for hit in ("capacity", "scrap_work", "cancel_orders")
+        )
         self.usual_price, self.min_order, self.multiple = supply.price, supply.min_order, supply.multiple
         self.rate = supply.rate if supply.rate is not None else float("inf")
         self.speed = world.dial("capacity", name)
@@ -118,7 +147,7 @@ class Bench:
             return
         order = self.queue[0][0]
         self.works.busy.add(1)
-        turn = self._turn | order.placed << SINCE
+        turn = self.turn | order.placed << SINCE
         self.at_work = Work(self.clock, order.quantity / self.rate, self.speed, turn, self._worked)
 
     def _worked(self, _: object) -> None:
@@ -130,7 +159,10 @@ class Bench:
         if not lead_time and self.moving.value > 0:
             route.load(order, order.left)
             return
-        turn = self._turn | order.placed << SINCE
+        if self._batched:
+            self.works.ready_in(round(lead_time), self, order, route)
+            return
+        turn = self.turn | order.placed << SINCE
         work = Work(self.clock, round(lead_time), self.moving, turn, self._ready)
         self.under_way[work] = (order, route)
 

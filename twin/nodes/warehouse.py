@@ -11,6 +11,7 @@ from pydantic import Field
 from twin.disruptions.subject import ITEM, NODE, Found
 from twin.engine.account import SCRAPPED, Account
 from twin.engine.clock import Bell, Moment, Phase
+from twin.engine.ledger import PeakGauge
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
 from twin.model.units import Rent, Space
@@ -122,7 +123,7 @@ class Store:
         storage = spec.storage.price if spec.storage else 0.0
         waiting = spec.waiting.price if spec.waiting else 0.0
         overflow = spec.overflow.price.price if spec.overflow else 0.0
-        self.own = ledger.gauge("space", name, price=storage / SPACE_UNITS)
+        self.own = ledger.gauge("space", name, price=storage / SPACE_UNITS, kind=PeakGauge)
         self.rented = ledger.gauge("overflow", name, price=overflow / SPACE_UNITS)
         self.blocked = ledger.gauge("dock", name, price=waiting / SPACE_UNITS)
         self.refused = ledger.tally("refused", name)

@@ -91,8 +91,8 @@ class Desk:
             if not self.periodic:
                 self._review([])
                 return
-            self._review(self._round(tuple([period for period in self.periodic if time % period == 0])))
-            time = min([(time // period + 1) * period for period in self.periodic])
+            self._review(self._round(tuple([period for period in self.periodic if not time % period])))
+            time = min([time - time % period + period for period in self.periodic])
 
     def _round(self, periods: tuple[int, ...]) -> list[Reviewer]:
         """All whose review repeats with one of these periods, in their turn."""

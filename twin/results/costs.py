@@ -80,7 +80,7 @@ def _tallied(ledger: Ledger, *key: str) -> float:
 
 def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
     return fsum(
-        account.inflow * model.items[item].value for (at, item), account in ledger.accounts.items() if at == place
+        account.gained * model.items[item].value for (at, item), account in ledger.accounts.items() if at == place
     )
 
 

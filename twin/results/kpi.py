@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, repeat
 from math import fsum
-from operator import add, mul
+from operator import add, mul, sub
 from statistics import fmean
 from typing import Any
 
@@ -49,8 +49,8 @@ def mean(values: Iterable[float | None]) -> float | None:
 
 def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The KPIs over the whole network."""
-    demand, at_once = _sum(ledger, "demand"), _sum(ledger, "at_once")
-    orders = [tally for key, tally in ledger.tallies.items() if key[0] == "filled"]
+    demand, short = _sum(ledger, "demand"), _sum(ledger, "short")
+    orders, unfilled = _times(ledger, "demand"), _times(ledger, "short")
     cycles = [tally for key, tally in ledger.tallies.items() if key[0] == "cycles"]
     turns = _turns(model, ledger)
     premium = lines["premium_freight"]
@@ -60,8 +60,8 @@ def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str
         "sold": _sum(ledger, "sold"),
         "lost_sales": _sum(ledger, "lost"),
         "backlog": sum(gauge.value for key, gauge in ledger.gauges.items() if key[0] == "owed"),
-        "fill_rate": ratio(at_once, demand),
-        "order_fill_rate": ratio(sum(tally.total for tally in orders), sum(tally.times for tally in orders)),
+        "fill_rate": ratio(demand - short, demand),
+        "order_fill_rate": ratio(orders - unfilled, orders),
         "cycle_service": ratio(sum(tally.total for tally in cycles), sum(tally.times for tally in cycles)),
         "stockout_rate": mean(stock["stockout_rate"] for stock in stocks.values()),
         "stockout_by_item": _stockout_by_item(stocks),
@@ -87,6 +87,10 @@ def _stockout_by_item(stocks: dict[str, dict[str, Any]]) -> dict[str, float | No
 
 def _sum(ledger: Ledger, kind: str) -> float:
     return sum(tally.total for key, tally in ledger.tallies.items() if key[0] == kind)
+
+
+def _times(ledger: Ledger, kind: str) -> int:
+    return sum(tally.times for key, tally in ledger.tallies.items() if key[0] == kind)
 
 
 def _uptime(model: Model, ledger: Ledger) -> dict[str, Any]:
@@ -172,7 +176,8 @@ def _time_to_recover(ledger: Ledger) -> float | None:
     first = -(-starts[0] // DAY)
     later = [time for time in starts if time > starts[0]]
     last = later[0] // DAY if later else -(-ledger.horizon // DAY)
-    demand, served = _until(ledger, "demand"), _until(ledger, "at_once")
+    demand, short = _until(ledger, "demand"), _until(ledger, "short")
+    served = list(map(sub, demand, short))
     before = ratio(served[first], demand[first])
     threshold = RECOVERED * (1.0 if before is None else before)
 

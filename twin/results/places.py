@@ -113,13 +113,15 @@ def _customer(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     def total(kind: str) -> float:
         return sum(ledger.tallies[kind, f"{name}.{item}"].total for item in node.buys)
 
-    orders = sum(ledger.tallies["filled", f"{name}.{item}"].times for item in node.buys)
+    def times(kind: str) -> int:
+        return sum(ledger.tallies[kind, f"{name}.{item}"].times for item in node.buys)
+
     return {
         "demand": total("demand"),
         "sold": total("sold"),
         "lost_sales": total("lost"),
-        "fill_rate": _share(total("at_once"), total("demand")),
-        "order_fill_rate": _share(total("filled"), orders),
+        "fill_rate": _share(total("demand") - total("short"), total("demand")),
+        "order_fill_rate": _share(times("demand") - times("short"), times("demand")),
         "backlog": sum(ledger.gauges["owed", f"{name}.{item}"].value for item in node.buys),
     }
 

@@ -115,16 +115,26 @@ class Lane(Subject):
 class Passage:
     """One item on a lane: the dials of its own, and the accounts that it passes through."""
 
-    __slots__ = ("capacity", "duty", "freight", "lane", "ports", "ready", "value")
+    __slots__ = ("_duty", "_freight", "_spec", "_whole_freight", "_value", "capacity", "duty", "freight", "lane", "ports", "ready")
 
-    def __init__(self, world: World, lane: str, item: str, ready: str, ports: tuple[str, ...], value: float) -> None:
-        self.value = value  # of a piece, for the duty
+    def __init__(self, world: World, lane: str, spec: Lane, item: str, ready: str, value: float) -> None:
+        self._spec = spec
+        self._value = value  # of a piece
         self.capacity = world.dial("capacity", f"{lane}.{item}")
-        self.freight = world.dial("freight", f"{lane}.{item}")
-        self.duty = world.dial("duty", f"{lane}.{item}")
+        self._freight = world.dial("freight", f"{lane}.{item}")
+        self._whole_freight = world.dial("freight", lane)
+        self._duty = world.dial("duty", f"{lane}.{item}")
+        for dial in (self._freight, self._whole_freight, self._duty):
+            dial.listen(self._price)
+        self._price()
         self.ready = world.ledger.account(ready, item)
         self.lane = world.ledger.account(lane, item)
-        self.ports = [world.ledger.account(f"{lane}@{port}", item) for port in ports]
+        self.ports = [world.ledger.account(f"{lane}@{port}", item) for port in spec.via]
+
+    def _price(self) -> None:
+        """What a piece pays at departure, as the dials stand."""
+        self.freight = self._spec.cost * self._whole_freight.value * self._freight.value
+        self.duty = (self._spec.duty + self._duty.value) * self._value
 
 
 class Route:
@@ -140,7 +150,6 @@ class Route:
         self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.departs = spec.departs
         self._first_leg = (spec.times[0].value or 0) if spec.departs is None else 0  # where it is always the same
-        self.cost, self.duty = spec.cost, spec.duty
         self.shipment_cost, self.order_cost = spec.shipment_cost, spec.order_cost
         self.open = world.dial("capacity", name)
         self.sailing = world.dial("sailing", name)
@@ -149,7 +158,7 @@ class Route:
         origin = world.nodes[spec.origin]
         self._sellers = {item: origin.seller(item) for item in items}
         ready, values = origin.quay(name), self.destination.values
-        self.passages = {item: Passage(world, name, item, ready, spec.via, values[item]) for item in items}
+        self.passages = {item: Passage(world, name, spec, item, ready, values[item]) for item in items}
         for dial in (self.open, *(passage.capacity for passage in self.passages.values())):
             dial.listen(self._call_departure)
         self.leg_times = [world.draws(f"leg {name} {index}", leg) for index, leg in enumerate(spec.times)]
@@ -214,13 +223,23 @@ class Route:
 
     def _make_ready(self, cargo: Cargo) -> None:
         """Wait for departure, or leave at once: what is ready later in this second still gets on board."""
-        at_the_gate = self._first_leg and round(self._first_leg * self.lead_time.value) > 0
-        if at_the_gate and self.open.value > 0 and cargo.passage.capacity.value > 0 and not self.ready:
+        if not self.ready and self._sails_at_once and cargo.passage.capacity.value > 0:
             self._leave([cargo])
         else:
             self._onto_quay(cargo)
             self.ready.append(cargo)
             self._call_departure()
+
+    @property
+    def _sails_at_once(self) -> bool:
+        """Whether what leaves now need not wait for what may be ready later in this second, and does not find such."""
+        latest = self._latest
+        return (
+            self._first_leg > 0
+            and (latest is None or latest.departed != self.clock._now)
+            and round(self._first_leg * self.lead_time.value) > 0
+            and self.open.value > 0
+        )
 
     def _call_departure(self) -> None:
         """The next departure is at the next multiple of `departs`, or in this second.
@@ -236,9 +255,11 @@ class Route:
         self._departure = None
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
-        leaving = [cargo for cargo in self.ready if cargo.passage.capacity.value > 0]
+        leaving, staying = [], []
+        for cargo in self.ready:
+            (leaving if cargo.passage.capacity.value > 0 else staying).append(cargo)
+        self.ready = staying
         if leaving:
-            self.ready = [cargo for cargo in self.ready if cargo.passage.capacity.value == 0]
             self._leave(leaving)
 
     def _leave(self, leaving: list[Cargo]) -> None:
@@ -249,21 +270,22 @@ class Route:
             latest.board(leaving)
         else:
             self._shipments.add(self._charge(leaving, self.shipment_cost * self.freight.value))
-            share = self.lead_time.value
-            self._latest = Shipment(self, leaving, [round(next(times) * share) for times in self.leg_times])
+            legs = [next(times) for times in self.leg_times]
+            if self.lead_time.value != 1.0:
+                legs = [round(leg * self.lead_time.value) for leg in legs]
+            self._latest = Shipment(self, leaving, legs)
 
     def _charge(self, leaving: list[Cargo], freight: float) -> int:
         """What is paid at departure: the goods, their freight and their duty. Returns the pieces."""
         duty = purchase = 0.0
         pieces = 0
-        lane_freight = self.cost * self.freight.value
         for cargo in leaving:
             quantity, passage = cargo.quantity, cargo.passage
             quay = None if cargo.place is passage.ready else passage.ready
             self.ledger.transfer(cargo.place, passage.lane, quantity, quay)
             pieces += quantity
-            freight += lane_freight * quantity * passage.freight.value
-            duty += (self.duty + passage.duty.value) * passage.value * quantity
+            freight += passage.freight * quantity
+            duty += passage.duty * quantity
             purchase += cargo.order.price * quantity
         if freight:
             self._freight_line.add(freight)

@@ -4,7 +4,7 @@ import pytest
 
 from twin.engine.account import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove
 from twin.engine.clock import Clock, Phase, turn
-from twin.engine.ledger import Ledger
+from twin.engine.ledger import DailyGauge, DailyTally, LargestTally, Ledger, PeakGauge
 from twin.model.units import DAY, HOUR
 
 PART, BIG = 2, 30  # money a piece
@@ -51,7 +51,7 @@ def test_whatever_moves_the_sum_over_all_places_is_zero(books):
 def test_a_place_of_ours_never_goes_below_zero(books):
     """Selling what is not there would hide a defect behind a good fill rate: the run stops instead."""
     books.ledger.move("part", 3, SUPPLY, "store")
-    with pytest.raises(ImpossibleMove, match=r"4 part from store to \(sold\) at second 0"):
+    with pytest.raises(ImpossibleMove, match="4 part from store, which has 3, at second 0"):
         books.ledger.move("part", 4, "store", SOLD)
 
 
@@ -68,7 +68,7 @@ def test_on_hand_is_integrated_over_time(books):
     books.at(4 * DAY, lambda: books.ledger.move("part", 6, "store", SOLD))
     account = books.close().account("store", "part")
     assert account.integral == 54 * DAY
-    assert (account.inflow, account.outflow, account.balance) == (10, 6, 4)
+    assert (account.gained, account.balance) == (4, 4)
 
 
 def test_goods_are_ours_from_the_supplier_to_the_sale(books):
@@ -89,7 +89,7 @@ def test_goods_are_ours_from_the_supplier_to_the_sale(books):
 
 def test_only_what_lasted_counts_as_a_peak(books):
     """Goods that come and go within one second never lay anywhere: a maximum over them would be a matter of chance."""
-    space = books.ledger.gauge("space", "store")
+    space = books.ledger.gauge("space", "store", kind=PeakGauge)
     books.at(1 * DAY, lambda: space.set(7))
     books.at(2 * DAY, lambda: (space.add(100), space.add(-100)))
     books.at(3 * DAY, lambda: space.set(2))
@@ -99,7 +99,7 @@ def test_only_what_lasted_counts_as_a_peak(books):
 
 def test_a_peak_that_lasts_to_the_end_counts(books):
     """The last day is a day like the others."""
-    space = books.ledger.gauge("space", "store")
+    space = books.ledger.gauge("space", "store", kind=PeakGauge)
     books.at(9 * DAY, lambda: space.set(50))
     books.close()
     assert space.peak == 50
@@ -119,7 +119,7 @@ def test_after_the_warm_up_sums_start_from_zero_and_balances_stay():
     """The warm-up fills the pipeline; what it cost is not what a policy costs."""
     books = Books(warm_up=5 * DAY)
     ledger = books.ledger
-    queue, lost = ledger.gauge("queue", "port", price=1 / DAY), ledger.tally("lost", "client")
+    queue, lost = ledger.gauge("queue", "port", price=1 / DAY, kind=PeakGauge), ledger.tally("lost", "client", kind=LargestTally)
     store = ledger.account("store", "part")
     store.floor = 4
     ledger.move("part", 10, SUPPLY, "store")
@@ -128,7 +128,7 @@ def test_after_the_warm_up_sums_start_from_zero_and_balances_stay():
     ledger.short()
     books.at(7 * DAY, lambda: lost.add(2))
     books.close()
-    assert (store.balance, store.inflow, store.integral, store.covered) == (10, 0, 100 * DAY, 40 * DAY)
+    assert (store.balance, store.gained, store.integral, store.covered) == (10, 0, 100 * DAY, 40 * DAY)
     assert (queue.value, queue.integral, queue.peak) == (3, 30 * DAY, 3)
     assert queue.cost == pytest.approx(30)
     assert (lost.total, lost.times, lost.most) == (2, 1, 2)
@@ -139,7 +139,7 @@ def test_after_the_warm_up_sums_start_from_zero_and_balances_stay():
 def test_days_are_counted_from_the_end_of_the_warm_up():
     """Day 0 of the results is the first day that counts."""
     books = Books(warm_up=5 * DAY)
-    sold = books.ledger.tally("sold", "client", daily=True)
+    sold = books.ledger.tally("sold", "client", kind=DailyTally)
     for day in (4, 5, 6, 6):
         books.at(day * DAY + 20 * HOUR, lambda: sold.add(10))
     books.close()
@@ -148,7 +148,7 @@ def test_days_are_counted_from_the_end_of_the_warm_up():
 
 def test_a_gauge_over_midnight_is_shared_out_between_the_days(books):
     """A line that starves from six in the evening until six two mornings later starved on three days."""
-    starved = books.ledger.gauge("wanting", "store.part", daily=True)
+    starved = books.ledger.gauge("wanting", "store.part", kind=DailyGauge)
     books.at(18 * HOUR, lambda: starved.set(1))
     books.at(2 * DAY + 6 * HOUR, lambda: starved.set(0))
     books.close()
@@ -157,7 +157,7 @@ def test_a_gauge_over_midnight_is_shared_out_between_the_days(books):
 
 def test_rent_is_paid_at_the_price_of_the_time(books):
     """Four days of 5 m3 at 1 a day and six days at 3 a day: what was stored before does not become dearer."""
-    space = books.ledger.gauge("space", "store", price=1 / DAY)
+    space = books.ledger.gauge("space", "store", price=1 / DAY, kind=PeakGauge)
     space.set(5)
     books.at(4 * DAY, lambda: space.reprice(3 / DAY))
     books.close()
@@ -166,7 +166,7 @@ def test_rent_is_paid_at_the_price_of_the_time(books):
 
 def test_a_tally_knows_its_sum_its_number_and_its_largest(books):
     """Mean and longest wait come from the same entries."""
-    wait = books.ledger.tally("wait", "port")
+    wait = books.ledger.tally("wait", "port", kind=LargestTally)
     for days in (0, 3, 1.5):
         wait.add(days)
     assert (wait.total, wait.times, wait.most) == (4.5, 3, 3)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from twin.engine.account import OUTSIDE, SCRAPPED, SOLD, SUPPLY
+from twin.engine.ledger import LargestTally, PeakGauge
 from twin.model.units import DAY
 from twin.results.journal import lines, moment
 
@@ -111,7 +112,8 @@ def test_balances_flows_and_integrals_are_those_of_the_moves(played, retold):
     assert len(played.ledger.accounts) > 10
     for key, account in played.ledger.accounts.items():
         assert account.balance == retold.balance[key]
-        assert [account.inflow, account.outflow] == retold.flow[key]
+        came, left = retold.flow[key]
+        assert account.gained == came - left
         if key[0] not in OUTSIDE:  # how long pieces have been sold is nobody's business
             assert account.integral == retold.integral[key]
             assert account.balance >= 0
@@ -129,7 +131,9 @@ def test_gauges_are_what_was_said_of_them(played, retold):
     assert len(whole) > 10
     for key in whole:
         gauge = played.ledger.gauges[key]
-        assert (gauge.value, gauge.integral, gauge.peak) == (retold.gauge[key], retold.integral[key], retold.peak[key])
+        assert (gauge.value, gauge.integral) == (retold.gauge[key], retold.integral[key])
+        if isinstance(gauge, PeakGauge):
+            assert gauge.peak == retold.peak[key]
 
 
 def test_tallies_are_the_sums_of_their_entries(played, retold):
@@ -138,7 +142,8 @@ def test_tallies_are_the_sums_of_their_entries(played, retold):
         entries = retold.tally[key]
         assert tally.total == pytest.approx(sum(entries), rel=1e-12)
         assert tally.times == len(entries)
-        assert tally.most == max([0, *entries])
+        if isinstance(tally, LargestTally):
+            assert tally.most == max(entries)
 
 
 def test_kpis_from_sums_are_kpis_from_the_journal(played, retold):
@@ -156,7 +161,7 @@ def test_kpis_from_sums_are_kpis_from_the_journal(played, retold):
 
     assert kpis["sold"] == sum(flowed(SOLD, 0).values()) == tallied("sold")
     assert (kpis["demand"], kpis["lost_sales"]) == (tallied("demand"), tallied("lost"))
-    assert kpis["fill_rate"] == tallied("at_once") / tallied("demand")
+    assert kpis["fill_rate"] == (tallied("demand") - tallied("short")) / tallied("demand")
     owned = sum(
         integral * items[key[1]].value
         for key, integral in retold.integral.items()
