@@ -18,6 +18,7 @@ from twin.disruptions.disruption import Disruption
 from twin.model.calendar import Day
 from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
+from twin.model.memory import uncollected
 from twin.model.scenario import Tree, build, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
 from twin.model.units import DAY, Currency, Duration, Pieces, PositiveDuration, PricePerPiece, Space
@@ -155,6 +156,7 @@ class Model(Spec):
         return Network(self)
 
 
+@uncollected()
 def load(path: str | Path, sets: Sequence[str] = ()) -> Model:
     """Read, merge and check a scenario; `sets` are patches like `"run.seed=7"`.
 

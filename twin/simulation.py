@@ -14,6 +14,7 @@ from twin.engine.clock import Phase
 from twin.engine.ledger import Ledger
 from twin.engine.world import World
 from twin.language import Model
+from twin.model.memory import uncollected
 from twin.nodes.stock import Stock
 from twin.nodes.warehouse import Store
 from twin.replenishment.network import StockName
@@ -24,6 +25,7 @@ from twin.transport.lane import Route
 Observer = Callable[[World], None]
 
 
+@uncollected()
 def simulate(
     model: Model,
     policy: str,

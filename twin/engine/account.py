@@ -41,7 +41,8 @@ class Account:
         self.opened = self.balance
         self.weighted = self.balance * now
         self.missed = max(0, self.floor - self.balance) * now if self.floor else 0
-        self.integral = self.covered = 0
+        self.integral = 0
+        self.covered: float = 0
 
     @property
     def gained(self) -> int:

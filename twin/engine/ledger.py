@@ -232,8 +232,8 @@ class Ledger:
         self.journal: list[tuple] | None = [] if journal else None
         self.accounts: dict[tuple[str, str], Account] = {}
         self.kits: list[Kit] = []
-        self.gauges: dict[Key, Gauge] = {}
-        self.tallies: dict[Key, Tally] = {}
+        self.gauges: dict[Key, Any] = {}  # gauges of any kind
+        self.tallies: dict[Key, Any] = {}  # tallies of any kind
         self.occurrences: list = []
         self.worths = {item: round(value * WORTH_UNITS) for item, value in values.items()}
         self.owned = self.gauge("owned", kind=PeakGauge)  # worth of all goods that are ours

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -82,12 +81,6 @@ class World:
     def run(self) -> Ledger:
         """Let time pass to the end; events exactly at the end do not happen."""
         self.clock.at(self.ledger.warm_up, turn(Phase.COUNT), lambda _: self.ledger.restart())
-        collecting = gc.isenabled()
-        gc.disable()  # time that passes leaves no circles behind, so there is nothing to look for
-        try:
-            self.clock.run(until=self.end)
-        finally:
-            if collecting:
-                gc.enable()
+        self.clock.run(until=self.end)
         self.ledger.close()
         return self.ledger

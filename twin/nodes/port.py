@@ -98,7 +98,7 @@ class Harbour:
             Life(self._stay(self._others, self._turn))
 
     def _stay(self, flag: Flag, turn: int) -> Generator[Event, None, None]:
-        """A ship waits for a berth, first come first served, holds it for as long as its handling takes, clears customs.
+        """A ship waits for a berth, first come first served, holds it for its handling, and clears customs.
 
         Demurrage runs from arrival to leaving once the free time is over.
         """

@@ -80,7 +80,6 @@ class Works:
         """Where goods stand until they depart: they are the supplier's own."""
         return SUPPLY
 
-
     def ready_in(self, time: int, bench: Bench, order: Order, route: Route) -> None:
         """Nothing can delay this order any more: those of one second that take equally long are ready together."""
         batch, now = self._batch, self.clock._now

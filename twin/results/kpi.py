@@ -14,6 +14,7 @@ from typing import Any
 
 from twin.engine.ledger import WORTH_UNITS, Ledger
 from twin.language import Model
+from twin.model.memory import uncollected
 from twin.model.units import DAY, YEAR
 from twin.replenishment.network import StockName
 from twin.results.costs import costs, safety_stock_cost
@@ -23,6 +24,7 @@ WINDOW = 7  # days over which the fill rate is taken for recovery
 RECOVERED = 0.95  # of the fill rate before
 
 
+@uncollected()
 def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
     """All results of one replication: `kpis`, `costs`, and per place `items`, `nodes`, `lanes`."""
     lines = costs(model, ledger)

@@ -115,16 +115,18 @@ class Lane(Subject):
 class Passage:
     """One item on a lane: the dials of its own, and the accounts that it passes through."""
 
-    __slots__ = ("_duty", "_freight", "_spec", "_whole_freight", "_value", "capacity", "duty", "freight", "lane", "ports", "ready")
+    __slots__ = (
+        "_duty", "_freight", "_lane_freight", "_spec", "_value", "capacity", "duty", "freight", "lane", "ports", "ready"
+    )  # fmt: skip
 
     def __init__(self, world: World, lane: str, spec: Lane, item: str, ready: str, value: float) -> None:
         self._spec = spec
         self._value = value  # of a piece
         self.capacity = world.dial("capacity", f"{lane}.{item}")
         self._freight = world.dial("freight", f"{lane}.{item}")
-        self._whole_freight = world.dial("freight", lane)
+        self._lane_freight = world.dial("freight", lane)
         self._duty = world.dial("duty", f"{lane}.{item}")
-        for dial in (self._freight, self._whole_freight, self._duty):
+        for dial in (self._freight, self._lane_freight, self._duty):
             dial.listen(self._price)
         self._price()
         self.ready = world.ledger.account(ready, item)
@@ -133,7 +135,7 @@ class Passage:
 
     def _price(self) -> None:
         """What a piece pays at departure, as the dials stand."""
-        self.freight = self._spec.cost * self._whole_freight.value * self._freight.value
+        self.freight = self._spec.cost * self._lane_freight.value * self._freight.value
         self.duty = (self._spec.duty + self._duty.value) * self._value
 
 
@@ -255,7 +257,8 @@ class Route:
         self._departure = None
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
-        leaving, staying = [], []
+        leaving: list[Cargo] = []
+        staying: list[Cargo] = []
         for cargo in self.ready:
             (leaving if cargo.passage.capacity.value > 0 else staying).append(cargo)
         self.ready = staying

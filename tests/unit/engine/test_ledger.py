@@ -119,7 +119,10 @@ def test_after_the_warm_up_sums_start_from_zero_and_balances_stay():
     """The warm-up fills the pipeline; what it cost is not what a policy costs."""
     books = Books(warm_up=5 * DAY)
     ledger = books.ledger
-    queue, lost = ledger.gauge("queue", "port", price=1 / DAY, kind=PeakGauge), ledger.tally("lost", "client", kind=LargestTally)
+    queue, lost = (
+        ledger.gauge("queue", "port", price=1 / DAY, kind=PeakGauge),
+        ledger.tally("lost", "client", kind=LargestTally),
+    )
     store = ledger.account("store", "part")
     store.floor = 4
     ledger.move("part", 10, SUPPLY, "store")

@@ -125,7 +125,7 @@ def test_a_new_node_leaves_everybody_elses_luck_alone(scenario):
       lanes: {path: {from: factory, to: annex, transit: 1 d}}
     """
     before, after = (twin.simulate(model, "lean") for model in (scenario(SHOP), scenario(SHOP, more)))
-    assert before.tallies["sold", "client.part"].by_day == after.tallies["sold", "client.part"].by_day
+    assert before.tallies["demand", "client.part"].by_day == after.tallies["demand", "client.part"].by_day
 
 
 def test_interrupted_it_keeps_the_replications_that_every_policy_has_finished(model, monkeypatch):
