@@ -1,6 +1,8 @@
-"""Costs: every line of a small case by hand, so that two people computing it get the same number, and so do we."""
+"""Costs and KPIs: every line of small cases by hand; two people computing it get the same number, and so do we."""
 
 import pytest
+
+import twin
 
 # Five-sixths of a week of one item: by sea through a slow port and by air, into a store that is too small.
 TRADE = """
@@ -119,6 +121,121 @@ def test_every_cost_line_of_a_plant_by_hand(play):
         "value_out": -(10 * 50 + (110 - 480)),  # 5 chips and 10 screws are left of 10, 30 and 5 gadgets
     }
     assert played.kpis["total_cost"] == pytest.approx(130 + 0.515 + 480 + 35 - 130)
+
+
+# The same plant with a second policy, which keeps it supplied, and with what supply costs.
+SUPPLIED = """
+    items: {chip: {space: 0.1 m3}}
+    nodes: {store: {storage: 0.20 USD/m3/d}}
+    lanes: {road: {cost: 0.10 USD/pc, shipment_cost: 2 USD/shipment, order_cost: 3 USD/order, duty: 10 %}}
+    policies:
+      buffered: {parts: {rule: base_stock, level: 60 pc}, gadgets: {items: [gadget], level: 5 pc},
+                 chips: {items: [chip], level: 20 pc, safety_stock: 8 pc}}
+    compare: [p, buffered]
+    run: {replications: 1}
+"""
+# Under p goods of 480 are owned at the opening; 230 from day 0, 360 from 0.5 (5 gadgets of 250 for parts of 120), 110
+# from day 1. Buffered:
+# Day 0   as under p, and 10 chips and 30 screws ordered, which leave at once: on hand 5 and 10, under way 10 and 30.
+#     1   they come; 5 sold, 5 ordered and begun; 5 chips and 20 screws ordered: on hand 10 and 20, under way 5 and 20.
+#     2   the same again. When the run ends, 5 chips and 20 screws are on the road.
+# Goods owned: 460 in the first half of each day, 590 in the second; on hand of it 100 + 10 or 200 + 20, and 250 more in
+# the second half.
+
+
+@pytest.fixture
+def scorecard(scenario):
+    return twin.compare(scenario(PLANT, SUPPLIED)).document["policies"]
+
+
+def means(part):
+    """The means of a part of the document, maps of maps too."""
+    return {key: found["mean"] if "mean" in found else means(found) for key, found in part.items()}
+
+
+def charges(costs):
+    return {line: amount for line, amount in means(costs).items() if amount}
+
+
+def test_the_scorecard_of_a_policy_without_stock_line_by_line(scorecard):
+    """The line starves for a dollar's screws, and that is most of the bill."""
+    results = scorecard["p"]
+    assert means(results["kpis"]) == {
+        "uptime": pytest.approx(0.5 / 2.5),
+        "uptime_loss": {
+            "starved": pytest.approx(2 / 2.5),
+            "blocked": 0,
+            "down": 0,
+            "changeover": 0,
+            "starved_by": {"chip": 0, "screw": pytest.approx(2 / 2.5)},
+        },
+        "demand": 15,
+        "sold": 10,
+        "lost_sales": 5,
+        "backlog": 0,
+        "fill_rate": pytest.approx(10 / 15),
+        "order_fill_rate": pytest.approx(2 / 3),
+        "cycle_service": 1,  # of the gadgets, from the opening to 0.5
+        "stockout_rate": pytest.approx((0 + 2 / 3 + 1 / 3) / 3),
+        "stockout_by_item": {"chip": 0, "screw": pytest.approx(2 / 3), "gadget": pytest.approx(1 / 3)},
+        "inventory_value": pytest.approx((230 * 0.5 + 360 * 0.5 + 110 * 2) / 3),
+        "peak_inventory_value": 360,  # the 480 at the opening did not last
+        "turns": pytest.approx(500 * 365 / (110 * 3 + 250 * 0.5)),
+        "days_on_hand": pytest.approx((110 * 3 + 250 * 0.5) / 500),
+        "premium_freight_share": None,  # nothing was freighted
+        "safety_stock_cost": 0,
+        "bullwhip": 0,  # parts were wanted on one day of three, and never ordered
+        "time_to_survive": None,
+        "time_to_recover": None,
+        "total_cost": pytest.approx(0.515 + 0.3 + 480 + 35),
+    }
+    assert charges(results["costs"]) == {
+        "production": 5 * 26,
+        "capital": pytest.approx((230 * 0.5 + 360 * 0.5 + 110 * 2) * 0.001),
+        "storage": pytest.approx(5 * 3 * 0.1 * 0.20),
+        "line_down": 48 * 10,
+        "lost_margin": 5 * 7,
+        "value_out": -(10 * 50 + (110 - 480)),
+    }
+
+
+def test_the_scorecard_of_a_policy_with_stock_line_by_line(scorecard):
+    """It serves everything; what that takes is in freight, duty and the goods that it owns."""
+    results = scorecard["buffered"]
+    on_hand = (110 + 220 + 220) + 3 * 250 * 0.5
+    assert means(results["kpis"]) == {
+        "uptime": 1,
+        "uptime_loss": {"starved": 0, "blocked": 0, "down": 0, "changeover": 0, "starved_by": {"chip": 0, "screw": 0}},
+        "demand": 15,
+        "sold": 15,
+        "lost_sales": 0,
+        "backlog": 0,
+        "fill_rate": 1,
+        "order_fill_rate": 1,
+        "cycle_service": 1,
+        "stockout_rate": 0,
+        "stockout_by_item": {"chip": 0, "screw": 0, "gadget": 0},
+        "inventory_value": pytest.approx((460 + 590) / 2),
+        "peak_inventory_value": 590,
+        "turns": pytest.approx(750 * 365 / on_hand),
+        "days_on_hand": pytest.approx(on_hand / 750),
+        "premium_freight_share": 0,
+        "safety_stock_cost": pytest.approx((5 + 8 + 8) * (20 * 0.001 + 0.1 * 0.20)),
+        "bullwhip": None,  # the same was wanted every day
+        "time_to_survive": None,
+        "time_to_recover": None,
+        "total_cost": pytest.approx(47 + 15 + 18 + 1.575 + 0.5),
+    }
+    assert charges(results["costs"]) == {
+        "purchase": 20 * 20 + 70 * 1,
+        "duty": pytest.approx(470 * 0.10),
+        "freight": pytest.approx(90 * 0.10 + 3 * 2),
+        "ordering": 6 * 3,
+        "production": 15 * 26,
+        "capital": pytest.approx(3 * 525 * 0.001),
+        "storage": pytest.approx((5 + 10 + 10) * 0.1 * 0.20),
+        "value_out": -(15 * 50 + (590 - 480)),
+    }
 
 
 def test_making_to_value_costs_nothing_but_what_is_burned(play):
