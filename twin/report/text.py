@@ -1,65 +1,49 @@
-"""The verdict in the terminal: policies as columns, KPIs as rows, the best marked, and the finding in words."""
+"""The scorecard in the terminal: policies as columns, KPIs as rows, the best marked, and the finding in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any
 
+from rich.box import HORIZONTALS
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
+from twin.report import rows
 from twin.report.finding import finding
-from twin.report.words import percent, policy_name, short
+from twin.report.rows import Results, Row, Summary
+from twin.report.words import percent, plus_minus, policy_name, short
 
-Summary = dict[str, Any]
 LEAST_WIDTH = 100  # of a table that goes to a file or a pipe
+UNBOUNDED = 100_000
+WORST = 5  # SKUs
 
-SURVIVAL, RECOVERY = "Time to survive", "Time to recover"
-
-
-class Row(NamedTuple):
-    """A line of the table: what it is called, where its number stands, how it is said, and which end is better."""
-
-    label: str
-    part: str
-    keys: tuple[str, ...]
-    say: Callable[[float], str]
-    better: int  # +1 more is better, -1 less is better, 0 neither
-
-
-def _days(value: float) -> str:
-    return f"{value:.1f} d"
-
-
-ROWS = (
-    Row("Uptime of the lines", "kpis", ("uptime",), percent, +1),
-    Row("Fill rate (pieces at once)", "kpis", ("fill_rate",), percent, +1),
-    Row("Orders filled at once", "kpis", ("order_fill_rate",), percent, +1),
-    Row("Lost sales (pieces)", "kpis", ("lost_sales",), short, -1),
-    Row("Owed at the end (pieces)", "kpis", ("backlog",), short, -1),
-    Row("Stockout rate (days, parts)", "kpis", ("stockout_rate",), percent, -1),
-    Row(SURVIVAL, "kpis", ("time_to_survive",), _days, +1),
-    Row(RECOVERY, "kpis", ("time_to_recover",), _days, -1),
-    Row("Goods owned, average", "kpis", ("inventory_value",), short, 0),
-    Row("Days on hand", "kpis", ("days_on_hand",), _days, 0),
-    Row("Premium share of freight", "kpis", ("premium_freight_share",), percent, 0),
-    Row("Carrying cost", "costs", ("capital", "insurance", "obsolescence"), short, 0),
-    Row("Space: own, rented, dock", "costs", ("storage", "overflow", "waiting"), short, 0),
-    Row("Freight, duty, demurrage", "costs", ("freight", "premium_freight", "duty", "ordering", "demurrage"), short, 0),
-    Row("Line down", "costs", ("line_down",), short, 0),
-    Row("Lost margin, penalties", "costs", ("lost_margin", "penalty"), short, 0),
-    Row("TOTAL COST", "kpis", ("total_cost",), short, -1),
+SERVICE = (
+    rows.ORDERS_FILLED,
+    rows.PIECES_FILLED,
+    rows.STOCKOUTS,
+    rows.LOST_SALES,
+    rows.OWED,
+    rows.SURVIVAL,
+    rows.RECOVERY,
 )
-MONEY = ("Goods", "Carrying", "Space:", "Freight,", "Line down", "Lost margin", "TOTAL")
+MAKE = (rows.UPTIME, rows.STARVED)
+HAVING = {rows.SURVIVAL: "  went without in", rows.RECOVERY: "  recovered in"}
+"""What it means that a replication has such a time at all."""
+ASSETS = (rows.GOODS_OWNED, rows.PEAK_OWNED, rows.TURNS, rows.DAYS_ON_HAND)
 
 
 def show(document: dict[str, Any], currency: str, console: Console) -> None:
-    """Print the verdict: table, sentence, findings."""
-    console.print(_table(document, currency))
+    """Print the verdict: the scorecard, side by side as far as the terminal is wide, the sentence, the findings."""
+    console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)
+    for table in _tables(document, currency, console):
+        console.print(table)
     console.print(f"[bold]{finding(document, currency)}[/bold]")
     console.print(
-        f"[dim]{_counted(document['replications'])} on the same luck · "
-        f"* best on average · seed {document['seed']} · run {document['hash']}[/dim]"
+        f"[dim]{_counted(document['replications'])}{' · * best on average' * (len(document['policies']) > 1)} · "
+        f"stockouts in % of days · rows of zeros left out · seed {document['seed']} · run {document['hash']}[/dim]"
     )
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
@@ -68,67 +52,86 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
 def _counted(replications: int) -> str:
     if replications == 1:
         return "one replication"
-    return f"mean ± half of the 95 % interval over {replications} replications"
+    return f"mean ± half of its 95 % interval over {replications} replications on the same luck"
 
 
-def _table(document: dict[str, Any], currency: str) -> Table:
+def _tables(document: dict[str, Any], currency: str, console: Console) -> list[Table]:
+    """One table, or as few as fit, each with as many of the policies."""
+    policies = list(document["policies"])
+    wide = console.options.update(width=UNBOUNDED)
+    for bands in range(1, len(policies) + 1):
+        across = ceil(len(policies) / bands)
+        shown = [policies[k : k + across] for k in range(0, len(policies), across)]
+        tables = [_table(document, currency, band) for band in shown]
+        if all(Measurement.get(console, wide, table).maximum <= console.width for table in tables):
+            break
+    return tables
+
+
+def _table(document: dict[str, Any], currency: str, shown: Sequence[str]) -> Table:
     policies = document["policies"]
-    table = Table(
-        title=document["title"] or document["scenario"], title_justify="left", title_style="bold", pad_edge=False
-    )
+    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
     table.add_column("")
-    for policy in policies:
+    for policy in shown:
         table.add_column(policy_name(policy), justify="right")
-    for row in ROWS:
-        summaries = {policy: _found(results, row) for policy, results in policies.items()}
-        if not any(found["mean"] for found in summaries.values()) and not row.better > 0:
-            continue  # nothing of the kind happened
-        if all(found["mean"] is None for found in summaries.values()):
-            continue
-        best = _best(row, summaries)
-        label = f"{row.label} ({currency})" if row.label.startswith(MONEY) else row.label
-        table.add_row(
-            label,
-            *(_said(row, found, policy in best, document["replications"]) for policy, found in summaries.items()),
-            style="bold" if row.label.startswith("TOTAL") else None,
-            end_section=row.label.startswith(("Time to recover", "Premium")),
-        )
+    for group, of_group in _groups(policies, currency).items():
+        told = [row for row in of_group if row.happened(policies)]
+        if told:
+            table.add_row(f"[bold]{group}[/bold]")
+        for row in told:
+            style = "bold" if row is rows.TOTAL else None
+            table.add_row(_label(row), *_cells(row, document, shown), style=style)
+            if row in HAVING and _partly(row, document):
+                table.add_row(HAVING[row], *_having(row, document, shown))
+        table.add_section()
     return table
 
 
-def _found(results: dict[str, Any], row: Row) -> Summary:
-    """The summary of a row; of several cost lines together only the mean is known."""
-    if len(row.keys) == 1:
-        return results[row.part][row.keys[0]]
-    return {"mean": sum(results[row.part][key]["mean"] for key in row.keys), "low": None, "high": None}
+def _groups(policies: Mapping[str, Results], currency: str) -> dict[str, Sequence[Row]]:
+    """As SCOR sorts them, and below the total the SKUs that were out of stock most often."""
+    money = currency or "money"
+    return {
+        "SERVICE": SERVICE,
+        "MAKE": MAKE,
+        f"ASSETS (goods in {money})": ASSETS,
+        f"COST ({money})": rows.cost_rows(policies),
+        "OUT OF STOCK MOST OFTEN": _worst(policies),
+    }
 
 
-def _best(row: Row, summaries: dict[str, Summary]) -> set[str]:
-    """The policies that do best on average.
-
-    A replication without a time to survive was never short, one without a time to recover never recovered: who has more
-    of the first, or fewer of the second, is better, whatever the others took.
-    """
-    if not row.better or len(summaries) < 2:
-        return set()
-    ranks = {policy: _rank(row, found) for policy, found in summaries.items()}
-    top = max(ranks.values())
-    return set() if min(ranks.values()) == top else {policy for policy, rank in ranks.items() if rank == top}
+def _worst(policies: Mapping[str, Results]) -> list[Row]:
+    """The SKUs with the highest stockout rate under any policy."""
+    worst = list(rows.stockouts(policies))[:WORST]
+    return [Row(item, "% of days", percent, -1, (f"stockout_by_item.{item}",)) for item in worst]
 
 
-def _rank(row: Row, found: Summary) -> tuple[float, float]:
-    having = found["n"] if row.label in (SURVIVAL, RECOVERY) else 0
-    mean = row.better * found["mean"] if found["mean"] is not None else float("-inf")
-    return (-having if row.label == SURVIVAL else having), mean
+def _label(row: Row) -> str:
+    """With its unit, where the numbers do not carry it."""
+    return f"{row.label} ({row.unit})" if row.unit and row.say is short else row.label
 
 
-def _said(row: Row, found: Summary, best: bool, replications: int) -> str:
+def _cells(row: Row, document: dict[str, Any], shown: Sequence[str]) -> list[str]:
+    summaries = {policy: row.found(results) for policy, results in document["policies"].items()}
+    best = row.best(summaries)
+    return [_said(row, summaries[policy], policy in best) for policy in shown]
+
+
+def _partly(row: Row, document: dict[str, Any]) -> bool:
+    """Whether the mean speaks for some of the replications only."""
+    return any(0 < row.found(results)["n"] < document["replications"] for results in document["policies"].values())
+
+
+def _having(row: Row, document: dict[str, Any], shown: Sequence[str]) -> list[str]:
+    """In how many replications there is such a time."""
+    counts = (row.found(document["policies"][policy])["n"] for policy in shown)
+    return [f"{count} of {document['replications']}  " for count in counts]
+
+
+def _said(row: Row, found: Summary, best: bool) -> str:
     if found["mean"] is None:
-        return f"{'never' if row.label in (SURVIVAL, RECOVERY) else '–'}{' *' if best else '  '}"
-    text = row.say(found["mean"])
-    if found["low"] is not None and found["low"] != found["high"]:
-        half = row.say((found["high"] - found["low"]) / 2)
-        text += f" ± {half.removesuffix(' %').removesuffix(' d')}"
-    if row.label in (SURVIVAL, RECOVERY) and found["n"] < replications:
-        text += f" ({found['n']} of {replications})"
+        text = "never" if row in rows.TIMES else "–"
+    elif found["low"] is None or found["low"] == found["high"]:
+        text = row.say(found["mean"])
+    else:
+        text = plus_minus(row.say, found["mean"], (found["high"] - found["low"]) / 2)
     return f"{text} *" if best else f"{text}  "

@@ -1,6 +1,6 @@
 """How numbers and policies are said aloud: 1.24 M, 88.1 %, 9.1 points, JIT."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 ACRONYMS = {"jit": "JIT", "jic": "JIC"}
 SCALES = ((1e9, " bn"), (1e6, " M"), (1e3, " k"), (1.0, ""))
@@ -34,6 +34,25 @@ def percent(share: float) -> str:
     """A share of one as a percentage: 0.8812 is 88.1 %."""
     text = f"{abs(share) * 100:.1f}".removesuffix(".0")
     return f"{MINUS if share < 0 and text != '0' else ''}{text} %"
+
+
+def days(number: float) -> str:
+    """A time in days: 14.4 d, 308 d."""
+    return f"{number:.{0 if abs(number) >= 99.95 else 1}f}".removesuffix(".0") + " d"
+
+
+def plus_minus(say: Callable[[float], str], mean: float, half: float) -> str:
+    """A mean and the half of its interval, in one unit.
+
+    >>> plus_minus(percent, 0.938, 0.026), plus_minus(short, 4_520_000, 56_000)
+    ('93.8 ± 2.6 %', '4.52 ± 0.06 M')
+    """
+    number, space, unit = say(mean).partition(" ")
+    scale = next((size for size, name in SCALES if name.strip() == unit), None)
+    around = _three_figures(half / scale) if scale else say(half).removesuffix(f" {unit}")
+    if around == "0" and half > 0:
+        around = "<0.01" if scale else "<0.1"
+    return f"{number} ± {around}{space}{unit}"
 
 
 def rough(ratio: float) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twin.report.words import listed, percent, points, policy_name, rough, short
+from twin.report.words import days, listed, percent, plus_minus, points, policy_name, rough, short
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,17 @@ def test_shares_and_differences_of_shares_are_told_apart():
     assert points(0.214) == "21 points"
     assert rough(-0.118) == "12 %"
     assert rough(0.0001) == "under 0.1 %"
+
+
+def test_a_mean_and_its_interval_share_a_unit():
+    """`929 k ± 1.67 M` hides that the interval is wider than the mean."""
+    assert plus_minus(short, 929_000, 1_671_000) == "929 ± 1671 k"
+    assert plus_minus(short, -4_520_000, 56_000) == "−4.52 ± 0.06 M"
+    assert plus_minus(short, 25.4, 0.92) == "25.4 ± 0.92"
+    assert plus_minus(percent, 0.9, 0.113) == "90 ± 11.3 %"
+    assert plus_minus(days, 59.0, 131.3) == "59 ± 131 d"
+    assert plus_minus(short, 1_100_000, 3_000) == "1.1 ± <0.01 M", "small, and not none"
+    assert plus_minus(percent, 0.999, 0.0003) == "99.9 ± <0.1 %"
 
 
 def test_lists_end_with_and():
