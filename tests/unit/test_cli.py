@@ -236,7 +236,9 @@ def test_the_folder_has_tables_and_pictures(twin, shop, tmp_path):
         "timeline.csv",
         "scenario.yaml",
         "verdict.png",
+        "scorecard.png",
         "costs.png",
+        "stockouts.png",
         "timeline.png",
         "network.png",
     } <= names

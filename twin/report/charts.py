@@ -1,4 +1,4 @@
-"""The pictures of a comparison: verdict, costs, timeline, space and network map, each as PNG and SVG."""
+"""The pictures of a comparison, each as PNG and SVG: verdict, scorecard, costs, stockouts, timeline, space, map."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,7 +8,9 @@ from twin.report.costs import draw_costs
 from twin.report.days import Occurrence
 from twin.report.finding import Document
 from twin.report.network import draw_network
+from twin.report.scorecard import draw_scorecard
 from twin.report.space import draw_space
+from twin.report.stockouts import draw_stockouts
 from twin.report.style import house_style
 from twin.report.timeline import Table, draw_timeline
 from twin.report.verdict import draw_verdict
@@ -16,7 +18,7 @@ from twin.report.verdict import draw_verdict
 if TYPE_CHECKING:
     from twin.language import Model
 
-PICTURES = ("verdict", "costs", "timeline", "space", "network")
+PICTURES = ("verdict", "scorecard", "costs", "stockouts", "timeline", "space", "network")
 
 
 def draw(
@@ -28,15 +30,16 @@ def draw(
 ) -> list[Path]:
     """Draws into `folder` and returns the files, the verdict first.
 
-    `timelines` and `occurrences` are those of one replication; without timelines, or for space without a
-    limited warehouse, that picture is left out, and an older one of that name is removed.
+    `timelines` and `occurrences` are those of one replication. A picture of nothing (no timelines, no limited
+    warehouse, nothing ever out of stock) is left out, and an older one of that name is removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in PICTURES:
         for ending in (".png", ".svg"):
             (folder / name).with_suffix(ending).unlink(missing_ok=True)
     with house_style():
-        paths = draw_verdict(model, document, folder) + draw_costs(model, document, folder)
+        paths = draw_verdict(model, document, folder) + draw_scorecard(model, document, folder)
+        paths += draw_costs(model, document, folder) + draw_stockouts(model, document, folder)
         if timelines:
             paths += draw_timeline(model, document, timelines, occurrences, folder)
             paths += draw_space(model, document, timelines, occurrences, folder)

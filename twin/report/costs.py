@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from twin.report.finding import Document
 from twin.report.foot import foot
-from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, looks, swatch
+from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, folded, looks, swatch
 from twin.report.words import listed, policy_name, short, upper_first
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def draw_costs(model: "Model", document: Document, folder: Path) -> list[Path]:
         for i, policy in enumerate(band):
             left = NAMES + i * wide
             swatch(sheet, left, top + 0.01, look[policy])
-            sheet.text(left + 0.2, top, policy_name(policy), weight="bold", size=TEXT + 1)
+            name = folded(policy_name(policy), wide - 0.24, TEXT + 1)
+            sheet.text(left + 0.2, top, name, weight="bold", size=SMALL if "\n" in name else TEXT + 1, linespacing=0.95)
             axes = sheet.axes(left, top + HEAD, wide - 0.08, tall - HEAD)
             _cascade(axes, [parts[policy][g] for g in groups], look[policy], reach)
             _whisker(axes, totals[policy])

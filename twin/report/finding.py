@@ -64,7 +64,7 @@ def headline(document: Document, currency: str = "") -> str:
         )
     else:
         text = f"{policy_name(star)} and {than} are not distinguishable on {_noun(document)} or cost"
-    cheapest = _extreme(document, "total_cost", min)
+    cheapest = leaders(document, "total_cost", min)
     if len(others) > 1 and star not in cheapest:
         text += f"; {_by(cheapest, ('costs least', 'cost least'))}"
     return text
@@ -80,6 +80,12 @@ def baseline(document: Document) -> str:
 def service(document: Document) -> str:
     """The KPI that tells how well the network ran: `uptime`, or `fill_rate` where there is no line."""
     return "uptime" if any(_known(document, p, "uptime") for p in document["policies"]) else "fill_rate"
+
+
+def leaders(document: Document, kpi: str, pick: Any) -> list[str]:
+    """The policies whose mean is lowest (`min`) or highest (`max`), all of them when they tie."""
+    means = {p: _mean(document, p, kpi) for p in document["policies"] if _known(document, p, kpi)}
+    return [p for p, mean in means.items() if mean == pick(means.values())]
 
 
 def gap(document: Document, policy: str, base: str, kpi: str) -> Gap | None:
@@ -152,7 +158,7 @@ def _priced(g: Gap | None) -> str:
 
 
 def _best(document: Document) -> str:
-    cheapest, best = _extreme(document, "total_cost", min), _extreme(document, service(document), max)
+    cheapest, best = leaders(document, "total_cost", min), leaders(document, service(document), max)
     longest = service(document) == "uptime"
     served = (
         (f"keeps {_lines(document)} up longest", f"keep {_lines(document)} up longest")
@@ -178,12 +184,6 @@ def _close(document: Document, cheapest: list[str]) -> str:
 
 def _by(policies: list[str], verb: tuple[str, str]) -> str:
     return f"{listed([policy_name(p) for p in policies])} {verb[len(policies) > 1]}"
-
-
-def _extreme(document: Document, kpi: str, pick: Any) -> list[str]:
-    """The policies whose mean is lowest (`min`) or highest (`max`), all of them when they tie."""
-    means = {p: _mean(document, p, kpi) for p in document["policies"] if _known(document, p, kpi)}
-    return [p for p, mean in means.items() if mean == pick(means.values())]
 
 
 def _known(document: Document, policy: str, kpi: str) -> bool:

@@ -139,6 +139,16 @@ def room_for(words: Sequence[str], size: float = SMALL) -> float:
     return max(len(word) for word in words) * size * 0.64 / 72
 
 
+def folded(name: str, wide: float, size: float = SMALL) -> str:
+    """A name on as many lines as it takes, broken after its underscores."""
+    lines = [""]
+    for part in name.replace("_", "_ ").split():
+        if lines[-1] and room_for([lines[-1] + part], size) > wide:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
+
+
 def beside(axes: Axes, words: str, spot: tuple[float, float], right: float = 5.0, up: float = 0.0, **more: Any) -> None:
     """Words in small type, some points to the right of a spot and above it, outside the axes too."""
     style: dict[str, Any] = {

@@ -56,6 +56,7 @@ def policy(uptime, lost, out, **money):
             "fill_rate": stat(1 - lost / 20_000, 0.01),
             "backlog": stat(0),
             "total_cost": stat(total, 0.03 * total),
+            "stockout_by_item": {"housing": stat(out / 5), "mcu": stat(out), "power_module": stat(0.0)},
             "uptime_loss": {
                 "starved": stat(0.9 - uptime),
                 "starved_by": {"mcu": stat(out), "housing": stat(out / 5)},

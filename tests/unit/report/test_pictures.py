@@ -16,7 +16,9 @@ from twin.report.costs import grouped
 from twin.report.days import seen
 from twin.report.layout import BEND, Room, curve, cut, placed
 from twin.report.network import cut_off, routes
-from twin.report.style import looks
+from twin.report.rows import stockouts
+from twin.report.scorecard import title
+from twin.report.style import folded, looks
 from twin.report.timeline import Story, critical
 
 
@@ -62,6 +64,50 @@ def test_without_a_limited_warehouse_there_is_no_space_picture(drawn, model):
     paths = drawn("out")
     assert not any(path.name == "space.png" for path in paths)
     assert not (paths[0].parent / "space.png").exists()
+
+
+def test_where_nothing_was_ever_out_there_is_no_stockout_picture(drawn, document):
+    """A calm year has no sinners to show, and those of last week's run are gone."""
+    assert any(path.name == "stockouts.png" for path in drawn("out"))
+    for policy in document["policies"].values():
+        policy["kpis"]["stockout_by_item"] = {"mcu": {"mean": 0.0}}
+    paths = drawn("out")
+    assert not any(path.name == "stockouts.png" for path in paths)
+    assert not (paths[0].parent / "stockouts.svg").exists()
+
+
+def test_the_stockout_picture_shows_who_was_ever_out_and_the_worst_first(document):
+    """Thirty SKUs that were always there hide the one that was not."""
+    rates = stockouts(document["policies"])
+    assert list(rates) == ["mcu", "housing"]
+    assert rates["mcu"] == {"jit": 0.14, "jic": 0.01, "hybrid": 0.02}
+
+
+def test_the_scorecard_tells_who_leads_in_what(document):
+    """Service, money tied up, cost: three questions, seldom one winner."""
+    for policy, owned in zip(document["policies"].values(), (1e6, 9e6, 3e6), strict=True):
+        policy["kpis"]["inventory_value"] = {"mean": owned}
+    assert title(document, "USD") == (
+        "On average JIC keeps running longest, JIT ties up least money and hybrid costs least"
+    )
+
+
+@pytest.mark.parametrize(
+    "policies", [["jit"], ["jit", "jic"], ["jit", "jic", "hybrid", "lean", "dual_sourcing_abroad"]]
+)
+def test_any_number_of_policies_is_drawn(drawn, document, policies):
+    """One alone is looked at before it is compared; five with long names still fit."""
+    results = list(document["policies"].values())
+    document["policies"] = {policy: results[k % 3] for k, policy in enumerate(policies)}
+    document["differences"] = {}
+    names = [path.name for path in drawn("out", timelines={})]
+    assert {"scorecard.png", "scorecard.svg", "stockouts.png", "stockouts.svg"} <= set(names)
+
+
+def test_long_names_are_folded_after_their_underscores():
+    """`blanket_six_months_all` must not run into its neighbour, nor off the page."""
+    assert folded("jit", 1.0) == "jit"
+    assert folded("blanket_six_months_all", 1.0) == "blanket_six_\nmonths_all"
 
 
 def test_extremes_are_drawn_all_the_same(drawn, model, document, timelines):
