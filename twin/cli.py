@@ -150,11 +150,15 @@ def check(scenario: Path, sets: Patches) -> None:
 @scenario
 @patches
 def show(scenario: Path, sets: Patches) -> None:
-    """The merged scenario, each value with its file and line."""
+    """The merged scenario, each value with its file and line; then each stock's level, and how it comes about."""
     from twin.language import load
+    from twin.replenishment.levels import levels
 
-    for line in load(scenario, sets).tree.lines():
+    model = load(scenario, sets)
+    for line in model.tree.lines():
         click.echo(line)
+    for level in levels(model):
+        click.echo(f"# {level}")
 
 
 @commands.command()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from twin.cli import main
+from twin.language import load
 
 SHOP = """
     twin: 1
@@ -210,6 +211,18 @@ def test_show_tells_where_every_value_stands(twin, shop, tmp_path):
     assert any("2 d" in line and "less_snow.yaml:3" in line for line in said.out.splitlines())
     assert any("10 d" in line and "shop.yaml" in line for line in said.out.splitlines())
     assert shown
+
+
+def test_show_ends_with_the_levels_and_can_be_read_again(twin, shop, tmp_path):
+    """What a policy comes to stands below what was written, as comments: the page is still the scenario."""
+    said = twin("show", shop)
+    assert said.out.splitlines()[-2:] == [
+        "# jit store.part: base_stock, level 40 pc = 10 pc/d × (3 d lead time + 1 d review)",
+        "# jic store.part: base_stock, level 70 pc = 10 pc/d × (3 d lead time + 1 d review) + 30 pc safety stock (3 d)",
+    ]
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(said.out, encoding="utf-8")
+    assert load(copy).tree.data == load(shop).tree.data
 
 
 def test_trace_retells_one_replication(twin, shop):

@@ -22,7 +22,7 @@ from twin.model.units import DAY, PositiveDuration, Share
 from twin.replenishment.demand import Outlooks
 from twin.replenishment.network import StockName
 from twin.replenishment.rules import Review, Rule, parameters
-from twin.replenishment.safety_stock import Outlook, in_pieces
+from twin.replenishment.safety_stock import Outlook, figures, in_pieces, up
 from twin.replenishment.sourcing import Source, cheapest, lead_time
 
 if TYPE_CHECKING:
@@ -93,6 +93,11 @@ class Expedite:
     lane: str
     below: float
     up_to: float
+
+    @property
+    def told(self) -> str:
+        """In words."""
+        return f"below {figures(self.below)} pc on hand expedites over {self.lane}, up to {figures(self.up_to)} pc"
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,14 @@ class Choices:
         kind = Rule.kinds.get(chosen.get("rule", ""), Rule)
         return chosen.get("review", kind.model_fields["review"].default)
 
+    def rule(self, stock: StockName) -> Rule | None:
+        """The stock's rule as written; None for a stock that nobody refills."""
+        chosen = self.chosen[stock]
+        if not self.sources[stock] or "rule" not in chosen:
+            return None
+        kind = Rule.kinds[chosen["rule"]]
+        return kind.model_construct(**{key: chosen[key] for key in kind.model_fields if key in chosen})
+
     def mistakes(self) -> Iterator[Found]:
         """What makes the policy impossible to follow."""
         for (store, item), chosen in self.chosen.items():
@@ -233,21 +246,19 @@ def plan(model: Model, name: str) -> dict[StockName, StockPlan]:
 
 
 def _stock_plan(model: Model, stock: StockName, choices: Choices, outlooks: Outlooks) -> StockPlan:
-    chosen, sources = choices.chosen[stock], choices.sources[stock]
-    if not sources or "rule" not in chosen:
+    chosen, outlook, written = choices.chosen[stock], outlooks[stock], choices.rule(stock)
+    if written is None:
         on_hand, in_transit = _given_opening(model, stock)
-        return StockPlan(None, (), outlooks[stock], 0, None, on_hand, in_transit)
-    kind = Rule.kinds[chosen["rule"]]
-    outlook = outlooks[stock]
-    rule = kind.model_construct(**{key: chosen[key] for key in kind.model_fields if key in chosen}).settled(outlook)
-    safety_stock = ceil(in_pieces(chosen.get("safety_stock"), outlook) - 1e-6)
+        return StockPlan(None, (), outlook, 0, None, on_hand, in_transit)
+    rule = written.settled(outlook)
+    safety_stock = up(in_pieces(chosen.get("safety_stock"), outlook))
     expedite = _expedite(model, stock, chosen.get("expedite"), outlook)
     if model.opening == "steady":
-        on_hand = max(safety_stock, ceil(rule.mean_position - outlook.lead_time_demand - 1e-6), 0)
+        on_hand = max(safety_stock, up(rule.mean_position - outlook.lead_time_demand), 0)
         in_transit = _pipeline(outlook, rule)
     else:
         on_hand, in_transit = _given_opening(model, stock)
-    return StockPlan(rule, sources, outlook, safety_stock, expedite, on_hand, in_transit)
+    return StockPlan(rule, choices.sources[stock], outlook, safety_stock, expedite, on_hand, in_transit)
 
 
 def _expedite(model: Model, stock: StockName, expedite: Expediting | None, outlook: Outlook) -> Expedite | None:

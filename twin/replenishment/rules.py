@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from pydantic import Field
 
 from twin.model.spec import Spec, Whole
 from twin.model.units import DAY, PositiveDuration, Stocking
-from twin.replenishment.safety_stock import Outlook, SafetyStock, in_pieces
-
-DUST = 1e-6  # levels round up, but not because of floating-point dust
+from twin.replenishment.safety_stock import Outlook, SafetyStock, figures, in_pieces, told, up
 
 Review = Literal["continuous"] | PositiveDuration
 Buffer = Stocking | SafetyStock
@@ -37,11 +34,6 @@ class View:
     on_order: int
     backlog: int
     position: int
-
-
-def up(pieces: float) -> int:
-    """Levels round up."""
-    return ceil(pieces - DUST)
 
 
 class Rule(Spec):
@@ -71,6 +63,10 @@ class Rule(Spec):
         """The same rule with every level in pieces."""
         raise NotImplementedError
 
+    def told(self, outlook: Outlook) -> str:
+        """What the rule as written comes to in pieces, and how."""
+        return f"level {figures(self.settled(outlook).trigger)} pc"
+
     def order(self, view: View) -> int:
         """Pieces to order now."""
         raise NotImplementedError
@@ -91,9 +87,22 @@ class Rule(Spec):
         return 1
 
 
-def _level(outlook: Outlook, safety_stock: Buffer | None) -> float:
-    """Mean demand × (lead time + review) + safety stock."""
+def _level(given: MaybeLevel, outlook: Outlook, safety_stock: Buffer | None) -> float:
+    """A level as given, or mean demand × (lead time + review) + safety stock."""
+    if given is not None:
+        return in_pieces(given, outlook)
     return outlook.demand * outlook.exposure + in_pieces(safety_stock, outlook)
+
+
+def _level_told(given: MaybeLevel, outlook: Outlook, safety_stock: Buffer | None) -> str:
+    """The same in words."""
+    level = up(_level(given, outlook, safety_stock))
+    if given is not None:
+        return told(given, outlook)
+    review = f" + {figures(outlook.review)} d review" if outlook.review else ""
+    times = f"({figures(outlook.lead_time)} d lead time{review})"
+    buffer = "" if safety_stock is None else f" + {told(safety_stock, outlook, 'safety stock')}"
+    return f"{figures(level)} pc = {figures(outlook.demand)} pc/d × {times}{buffer}"
 
 
 class BaseStock(Rule):
@@ -111,8 +120,10 @@ class BaseStock(Rule):
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
 
     def settled(self, outlook: Outlook) -> Self:
-        level = _level(outlook, self.safety_stock) if self.level is None else in_pieces(self.level, outlook)
-        return self.model_copy(update={"level": up(level)})
+        return self.model_copy(update={"level": up(_level(self.level, outlook, self.safety_stock))})
+
+    def told(self, outlook: Outlook) -> str:
+        return f"level {_level_told(self.level, outlook, self.safety_stock)}"
 
     def order(self, view: View) -> int:
         return max(0, self.level - view.position)
@@ -153,15 +164,19 @@ class MinMax(Rule):
         )
 
     def settled(self, outlook: Outlook) -> Self:
-        if self.reorder_point is None:
-            point = up(_level(outlook, self.safety_stock))
-        else:
-            point = up(in_pieces(self.reorder_point, outlook))
+        point = up(_level(self.reorder_point, outlook, self.safety_stock))
         if self.order_up_to is None:
             top = point + up(in_pieces(self.order_quantity, outlook))
         else:
             top = up(in_pieces(self.order_up_to, outlook))
         return self.model_copy(update={"reorder_point": point, "order_up_to": top})
+
+    def told(self, outlook: Outlook) -> str:
+        point = _level_told(self.reorder_point, outlook, self.safety_stock)
+        if self.order_up_to is not None:
+            return f"reorder point {point}; order up to {told(self.order_up_to, outlook)}"
+        top = figures(self.settled(outlook).order_up_to)
+        return f"reorder point {point}; order up to {top} pc, {told(self.order_quantity, outlook)} above it"
 
     def order(self, view: View) -> int:
         return max(0, self.order_up_to - view.position) if view.position <= self.reorder_point else 0
@@ -196,13 +211,13 @@ class ReorderQuantity(Rule):
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
 
     def settled(self, outlook: Outlook) -> Self:
-        if self.reorder_point is None:
-            point = _level(outlook, self.safety_stock)
-        else:
-            point = in_pieces(self.reorder_point, outlook)
-        return self.model_copy(
-            update={"reorder_point": up(point), "quantity": max(1, up(in_pieces(self.quantity, outlook)))}
-        )
+        point = up(_level(self.reorder_point, outlook, self.safety_stock))
+        quantity = max(1, up(in_pieces(self.quantity, outlook)))
+        return self.model_copy(update={"reorder_point": point, "quantity": quantity})
+
+    def told(self, outlook: Outlook) -> str:
+        point = _level_told(self.reorder_point, outlook, self.safety_stock)
+        return f"reorder point {point}; orders of {told(self.quantity, outlook)}"
 
     def order(self, view: View) -> int:
         if view.position > self.reorder_point:
@@ -236,6 +251,10 @@ class Kanban(Rule):
 
     def settled(self, outlook: Outlook) -> Self:
         return self.model_copy(update={"bin": max(1, up(in_pieces(self.bin, outlook)))})
+
+    def told(self, outlook: Outlook) -> str:
+        full = figures(self.settled(outlook).trigger)
+        return f"full bins {full} pc = {self.bins} bins × {told(self.bin, outlook)}"
 
     def order(self, view: View) -> int:
         return max(0, (self.bins * self.bin - view.on_hand - view.on_order) // self.bin) * self.bin

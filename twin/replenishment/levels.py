@@ -1,0 +1,22 @@
+"""Levels made visible: for every stock under every policy, the level that it is kept at and how that comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from twin.replenishment.policy import Choices, plan
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+
+def levels(model: Model) -> Iterator[str]:
+    """A line for every policy and stock that somebody refills."""
+    for policy in model.policies:
+        choices = Choices(model, policy)
+        for stock, entry in plan(model, policy).items():
+            rule = choices.rule(stock)
+            if rule is not None:
+                hastened = f"; {entry.expedite.told}" if entry.expedite else ""
+                yield f"{policy} {'.'.join(stock)}: {rule.rule}, {rule.told(entry.outlook)}{hastened}"
