@@ -29,6 +29,7 @@ from twin.nodes.warehouse import Overflow
 from twin.replenishment.policy import Expediting, Selecting
 from twin.replenishment.rules import Rule
 from twin.replenishment.safety_stock import MaxAvg, Normal
+from twin.replenishment.segmentation import Segmentation, SupplyRisk
 from twin.transport.lane import Lane
 
 PAGE = Path(__file__).with_name("format.md")
@@ -37,7 +38,7 @@ NOTHING = "–"
 NAMING = ("kind", "rule", "method")
 
 DESCRIBED = (Model, Run, Carrying, Load, Item, Lane, Supply, Overflow, Making, Working, Failures, Buying)
-CHOSEN = (Expediting, MaxAvg, Normal, Disruption, Where)
+CHOSEN = (Expediting, MaxAvg, Normal, Segmentation, SupplyRisk, Disruption, Where)
 KINDS: dict[str, type[Spec]] = {
     **{spec.__name__.lower(): spec for spec in (*DESCRIBED, *CHOSEN)},
     **Node.kinds,

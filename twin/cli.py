@@ -112,26 +112,22 @@ def run(
 
 
 def print_results(comparison: Comparison, as_json: bool) -> None:
-    """The JSON document, or the verdict as a table; a pipe gets a table of full width."""
+    """The JSON document, or the verdict as a table."""
     if as_json:
         from twin.report.folder import to_json
 
         click.echo(to_json(comparison.document), nl=False)
         return
-    from rich.console import Console
+    from twin.report.text import console, show
 
-    from twin.report.text import LEAST_WIDTH, show
-
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=max(console.width, LEAST_WIDTH))
-    show(comparison.document, comparison.model.currency, console)
+    show(comparison.document, comparison.model.currency, console())
 
 
 @commands.command()
 @scenario
 @patches
-def check(scenario: Path, sets: Patches) -> None:
+@click.option("--segments", is_flag=True, help="Also class and supply risk of every item, and why.")
+def check(scenario: Path, sets: Patches, segments: bool) -> None:
     """Every mistake and every finding of a scenario, without running it."""
     from twin.findings import findings
     from twin.language import load
@@ -144,6 +140,11 @@ def check(scenario: Path, sets: Patches) -> None:
         f"{scenario} is sound: {len(model.items)} items, {len(model.nodes)} nodes, {len(model.lanes)} lanes, "
         f"{sum(1 for _ in network.stocks)} stocks, {len(model.policies)} policies, {len(model.disruptions)} disruptions"
     )
+    if segments:
+        from twin.report.segments import show
+        from twin.report.text import console
+
+        show(model, console())
 
 
 @commands.command()

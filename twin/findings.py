@@ -11,6 +11,7 @@ from twin.model.spec import Spec
 from twin.model.units import BILLION, DAY
 from twin.replenishment.network import StockName
 from twin.replenishment.policy import StockPlan, plan
+from twin.replenishment.segmentation import findings as segmentation_findings
 
 NEAR_VALUE = 0.10  # a made item's value may be off its components and line cost by so much
 BUSY = 0.95  # a port or line that is busier than this on a normal day hardly ever catches up
@@ -26,6 +27,7 @@ def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]
     found += _disruption_findings(model)
     found += _idle_dials(model)
     found += _wild_distributions(model)
+    found += segmentation_findings(model)
     for name in policies or model.compared:
         found += _policy_findings(model, name)
     return list(dict.fromkeys(found))
@@ -125,6 +127,7 @@ def _within(path: str, value: object) -> Iterator[tuple[str, Distribution]]:
 
 def _policy_findings(model: Model, policy: str) -> Iterator[str]:
     plans = plan(model, policy)
+    yield from _empty_segments(model, policy)
     yield from _warm_up_findings(model, plans)
     for stock, entry in plans.items():
         need = entry.outlook.lead_time_demand
@@ -136,6 +139,17 @@ def _policy_findings(model: Model, policy: str) -> Iterator[str]:
     yield from _space_findings(model, policy, plans)
     yield from _port_findings(model, policy, plans)
     yield from _line_findings(model, policy, plans)
+
+
+def _empty_segments(model: Model, policy: str) -> Iterator[str]:
+    """A segment for a class or risk that no stock has: what it says reaches nobody."""
+    for label, segment in model.policies[policy].items():
+        wanted = [f"{what} {value}" for what, value in (("class", segment.category), ("risk", segment.risk)) if value]
+        if wanted and not any(segment.selects(*stock, model) for stock in model.network.stocks):
+            yield (
+                f"{policy}: segment `{label}` ({', '.join(wanted)}) selects no stock; "
+                f"`twin check --segments` shows what each item is"
+            )
 
 
 def _warm_up_findings(model: Model, plans: Plans) -> Iterator[str]:

@@ -25,7 +25,8 @@ from twin.model.units import DAY, Currency, Duration, Pieces, PositiveDuration, 
 from twin.nodes import customer, line, port, supplier, warehouse
 from twin.nodes.node import Node
 from twin.replenishment.network import Network
-from twin.replenishment.policy import Class, Policy, Risk
+from twin.replenishment.policy import Policy
+from twin.replenishment.segmentation import Class, Risk, Segmentation, Standing, standings
 from twin.transport.lane import Lane
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Item(Spec):
         Field(description="whole pieces of each component per piece made"),
     ] = {}
     group: Annotated[str | None, Field(description="commodity family, a target of disruptions")] = None
-    category: Annotated[Class | None, Field(alias="class", description="A, B or C by annual usage value")] = None
-    risk: Annotated[Risk | None, Field(description="supply risk")] = None
+    category: Annotated[Class | None, Field(alias="class", description="pins A, B or C; default: as computed")] = None
+    risk: Annotated[Risk | None, Field(description="pins its supply risk; default: as computed")] = None
     carrying: Annotated[
         Carrying | None, Field(description="instead of the warehouse's and the model's, key by key")
     ] = None
@@ -97,6 +98,9 @@ class Model(Spec):
     items: Annotated[dict[str, Item], Field(min_length=1, description="what is bought, made, kept and sold")]
     nodes: Annotated[dict[str, AnyNode], Field(min_length=1, description="the places goods pass through")]
     lanes: Annotated[dict[str, Lane], Field(description="ways for goods")] = {}
+    segmentation: Annotated[Segmentation, Field(description="what makes an item A, B or C, and its supply a risk")] = (
+        Segmentation()
+    )
     policies: Annotated[dict[str, Policy], Field(description="how stocks are replenished")] = {}
     compare: Annotated[
         tuple[PolicyName, ...] | None, Field(min_length=1, description="policies; the first is the baseline")
@@ -154,6 +158,11 @@ class Model(Spec):
     def network(self) -> Network:
         """What is stocked where, and who refills it."""
         return Network(self)
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        """Class and supply risk of every item, the dearest in a year's usage first."""
+        return standings(self)
 
 
 @uncollected()

@@ -131,6 +131,7 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
         part: {"value": f"{1 + len(part)} USD/pc", "space": draw(one_of("0.1 m3", "0.25 m3", "1 m3")), "group": "metal"}
         for part in parts
     }
+    items["bolt"] |= draw(one_of({}, {}, {"class": "B", "risk": "medium"}))
     if products:
         items["kit"] = {"value": "20 USD/pc", "space": "0.5 m3", "bom": {part: 1 + len(part) % 2 for part in parts}}
     if len(products) > 1:
@@ -154,6 +155,7 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
         "items": items,
         "nodes": nodes,
         "lanes": lanes,
+        "segmentation": draw(one_of({}, {"abc": ["50 %", "90 %"], "risk": RATED})),
         "policies": {name: draw(policies(lanes, parts, stores[0])) for name in ("first", "second")},
         "opening": draw(one_of("steady", {}, {"store": {"bolt": "50 pc"}}, UNDER_WAY)),
         "run": {
@@ -173,6 +175,13 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
     return scenario
 
 
+RATED = {
+    "sole_source": "20 %",
+    "long": "10 d",
+    "regions": {"TW": "15 %"},
+    "groups": {"metal": "10 %"},
+    "medium": "40 %",
+}
 UNDER_WAY = {"in_transit": [{"to": "store", "item": "bolt", "quantity": "30 pc", "arrives": "1.5 d"}]}
 
 
@@ -200,6 +209,8 @@ def policies(draw: st.DrawFn, lanes: Scenario, parts: list[str], first: str) -> 
     segments = {"everything": draw(rules)}
     if draw(st.booleans()):
         segments["bolts"] = {"items": ["bolt"], **draw(rules)}
+    if draw(st.booleans()):
+        segments["dear"] = {**draw(one_of({"class": "A"}, {"class": "B"}, {"risk": "medium"})), **draw(rules)}
     abroad: Scenario = {}
     if "way1" in lanes and draw(st.booleans()):
         abroad["sources"] = {"way0": "60 %", "way1": "40 %"}

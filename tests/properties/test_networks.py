@@ -217,7 +217,11 @@ APART = {
 @settings(max_examples=25)
 @given(networks())
 def test_what_is_added_elsewhere_changes_nothing_here(load, scenario):
-    """Chance is named by its cause: a new customer of another item leaves every draw of the others as it was."""
+    """Chance is named by its cause: a new customer of another item leaves every draw of the others as it was.
+
+    (Class is a rank among all items, so it is pinned here.)
+    """
+    scenario["items"] = {name: {"class": "B", **item} for name, item in scenario["items"].items()}
     model = load(scenario)
     larger = load(scenario | {part: {**APART[part], **scenario[part]} for part in APART})
     before, after = (twin.measure(each, twin.simulate(each, "first")) for each in (model, larger))

@@ -225,6 +225,39 @@ def test_show_ends_with_the_levels_and_can_be_read_again(twin, shop, tmp_path):
     assert load(copy).tree.data == load(shop).tree.data
 
 
+@pytest.fixture
+def wide(shop, tmp_path):
+    """A shop with a second store, in which the part is kept otherwise."""
+    path = tmp_path / "wide.yaml"
+    path.write_text(
+        dedent("""
+            extends: shop.yaml
+            items: {part: {risk: low}, a_part_with_a_name_that_is_longer_than_its_column: {value: 1 USD/pc}}
+            nodes: {depot: {kind: warehouse}}
+            lanes: {van: {from: maker, to: depot, items: [part], transit: 1 d}}
+            policies: {jic: {depot: {at: [depot], rule: r_q, quantity: 5 pc}}}
+        """),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_check_tells_the_segments_and_why(twin, wide):
+    """Which box each item is in, what put it there, and what each policy makes of it; in a pipe it is 100 wide."""
+    said = twin("check", wide, "--segments")
+    assert (said.status, said.err) == (0, "")
+    assert max(map(len, said.out.splitlines()[1:])) <= 100
+    words = " ".join(said.out.split())
+    assert "part 36.5 k 100 % 100 % A low 42 % risk pinned (medium by its score); sole source maker; 3 d" in words
+    assert "store.part base_stock base_stock 3 d" in words
+    assert "depot.part base_stock r_q" in words
+
+
+def test_check_says_nothing_of_segments_unasked(twin, wide):
+    """Most want to know whether the scenario is sound."""
+    assert twin("check", wide).out.splitlines()[-1].startswith(str(wide))
+
+
 def test_trace_retells_one_replication(twin, shop):
     """Every move and every fact, in order, and the same every time."""
     said = twin("trace", shop, "--policy", "jit", "--replication", 1)

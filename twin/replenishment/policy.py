@@ -23,13 +23,12 @@ from twin.replenishment.demand import Outlooks
 from twin.replenishment.network import StockName
 from twin.replenishment.rules import Review, Rule, parameters
 from twin.replenishment.safety_stock import Outlook, figures, in_pieces, up
+from twin.replenishment.segmentation import Class, Risk
 from twin.replenishment.sourcing import Source, cheapest, lead_time
 
 if TYPE_CHECKING:
     from twin.language import Model
 
-Class = Literal["A", "B", "C"]
-Risk = Literal["high", "medium", "low"]
 LINE = "line"  # in `sources`: whatever lines make the item
 
 
@@ -55,13 +54,13 @@ class Selecting(Spec):
 
     def selects(self, store: str, item: str, model: Model) -> bool:
         """Whether the segment means this stock: every selector that is given must fit."""
-        spec = model.items[item]
         role = "finished" if item in model.network.sold else "component"
-        wanted = ((self.category, spec.category), (self.risk, spec.risk), (self.role, role))
         return (
             (self.items is None or item in self.items)
             and (self.at is None or store in self.at)
-            and all(selector is None or selector == value for selector, value in wanted)
+            and (self.role is None or self.role == role)
+            and (self.category is None or self.category == model.standings[item].category)
+            and (self.risk is None or self.risk == model.standings[item].risk)
         )
 
 

@@ -35,6 +35,12 @@ HAVING = {rows.SURVIVAL: "  went without in", rows.RECOVERY: "  recovered in"}
 ASSETS = (rows.GOODS_OWNED, rows.PEAK_OWNED, rows.TURNS, rows.DAYS_ON_HAND)
 
 
+def console() -> Console:
+    """Where tables go; a pipe gets them in full width."""
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, LEAST_WIDTH))
+
+
 def show(document: dict[str, Any], currency: str, console: Console) -> None:
     """Print the verdict: the scorecard, side by side as far as the terminal is wide, the sentence, the findings."""
     console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)

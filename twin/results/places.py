@@ -40,8 +40,8 @@ def items(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
             "ordered": ordered.total,
             "level": entry.rule.trigger if entry.rule else None,
             "safety_stock": entry.safety_stock,
-            "class": model.items[item].category,
-            "risk": model.items[item].risk,
+            "class": model.standings[item].category,
+            "risk": model.standings[item].risk,
             "rule": entry.rule.rule if entry.rule else None,
         }
     return measured

@@ -50,12 +50,14 @@ def test_later_segments_win_key_by_key(scenario):
     [
         ("items: [screw]", {"screw"}),
         ("at: [store]", {"chip", "screw"}),
-        ("class: A", {"chip"}),
+        ("class: A", {"chip", "motor"}),  # by pin, and by value
         ("risk: high", {"chip"}),
         ("role: finished", {"motor"}),
         ("role: component", {"chip", "screw"}),
         ("at: [store], class: C", {"screw"}),
         ("at: [shop], class: C", set()),
+        ("risk: medium", {"screw", "motor"}),  # one maker, and one line
+        ("class: A, risk: medium", {"motor"}),
     ],
 )
 def test_a_segment_means_the_stocks_that_fit_all_its_selectors(scenario, selector, meant):
