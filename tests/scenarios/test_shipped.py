@@ -102,6 +102,15 @@ def test_without_the_mosfet_the_line_stands_for_three_cents():
         assert loss["mosfet"] > 0.02
 
 
+def test_value_alone_leaves_the_three_cent_part_bare():
+    """The lesson of the cheap transistor: a buffer by class forgets it, and risk that overrides value does not."""
+    by_value, by_risk = (kpi("uptime", "supplier_failure", policy) for policy in ("hybrid_abc", "hybrid_abc_risk"))
+    for replication, bare, covered in zip(LUCK, by_value, by_risk, strict=True):
+        loss = measured("supplier_failure", "hybrid_abc", replication)["kpis"]["uptime_loss"]["starved_by"]
+        assert max(loss, key=loss.__getitem__) == "mosfet"
+        assert covered > bare + 0.01
+
+
 def test_a_closure_that_closes_nothing_changes_nothing():
     """At 100 % of normal, with its recovery and all: bit for bit the calm year."""
     for policy in ("jit", "hybrid"):
