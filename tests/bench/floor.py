@@ -1,4 +1,5 @@
-"""The floor: the three stages in a row, written by hand with nothing but SimPy, as one would for this one question.
+"""The floor: three stages in a row, and a tree of them, written by hand with nothing but SimPy, as one would for this
+one question.
 
 Same days, same demand, same reviews and transit times as `networks.SERIAL`, and the same sums. It can answer nothing
 else: one item, no costs, no disruptions, no check of what it is told.
@@ -102,3 +103,30 @@ def simulate(days: int, demand: Iterable[int] | None = None, seed: int = 1) -> t
         env.process(stage.review())
     env.run(until=days)
     return factory, depot, shop
+
+
+def simulate_tree(count: int, days: int, fan: int) -> tuple[list[Stage], int]:
+    """Stages that supply `fan` each, and a customer at every one that supplies none; also what the customers asked."""
+    env = simpy.Environment()
+    ends = [0.0] * count
+    for index in reversed(range(count)):
+        children = range(fan * index + 1, min(fan * index + fan + 1, count))
+        ends[index] = sum(ends[child] for child in children) or 1
+    stages: list[Stage] = []
+    for index in range(count):
+        lead_time, source = (1, stages[(index - 1) // fan]) if index else (2, None)
+        stages.append(Stage(env, int(ends[index] * MEAN_DEMAND * (lead_time + 2)), lead_time, source))
+    asked: list[int] = []
+    for index in range(count):
+        if fan * index + 1 >= count:
+            env.process(customer(env, stages[index], counted(poisson(index), asked)))
+    for stage in reversed(stages):
+        env.process(stage.review())
+    env.run(until=days)
+    return stages, sum(asked)
+
+
+def counted(demand: Iterable[int], asked: list[int]) -> Iterator[int]:
+    for quantity in demand:
+        asked.append(quantity)
+        yield quantity

@@ -11,11 +11,12 @@ import time
 import pytest
 
 import twin
-from tests.bench import networks
+from tests.bench import floor, networks
 from tests.bench.conftest import seconds
 from tests.bench.table import Row
-from tests.bench.worker import ask
+from tests.bench.worker import ask, events
 from twin.model.units import DAY
+from twin.study.trials import run_trials
 
 LINEAR = 1.1
 
@@ -119,6 +120,42 @@ def test_places(benchmark, tmp_path):
         assert answer["events"] > 2.8 * size * days  # an order, a departure and an arrival
         assert answer["kpis"]["demand"] == answer["kpis"]["sold"] + answer["kpis"]["backlog"]
     must_be_linear(slopes)
+
+
+@pytest.mark.benchmark(timer=time.process_time)
+def test_a_thousand_places_beside_bare_simpy(fastest, tmp_path):
+    """A network that no chain can stand for: wide, and each place with few goods."""
+    count, days = 1000, 100
+    path = tmp_path / "tree.yaml"
+    path.write_text(networks.tree(count, days), encoding="utf-8")
+    model = twin.load(path)
+    ours, bare = fastest(
+        lambda: twin.simulate(model, "lean"), lambda: floor.simulate_tree(count, days, networks.FAN), rounds=2
+    )
+    ledger = twin.simulate(model, "lean")
+    kpis = twin.measure(model, ledger)["kpis"]
+    stages, asked = floor.simulate_tree(count, days, networks.FAN)
+    assert kpis["demand"] == pytest.approx(asked, rel=0.01)
+    assert sum(stage.sold for stage in stages) > asked
+    Row("1,000 warehouses, 100 days", ours, events(ledger), ours / bare)
+    Row("  by hand in bare SimPy", bare, None, 1.0)
+
+
+@pytest.mark.benchmark(timer=time.perf_counter)
+def test_a_hundred_years_on_two_cores(benchmark, tmp_path):
+    """What a study asks for: the same year again and again, with other luck, measured, on the clock."""
+    path = tmp_path / "chain.yaml"
+    path.write_text(networks.serial(365), encoding="utf-8")
+    model = twin.load(path)
+    trials = []
+
+    def study():
+        trials[:] = run_trials(model, ["lean"], 100, 1, jobs=2)
+
+    benchmark.pedantic(study, rounds=3)
+    assert len({trial.results["kpis"]["demand"] for trial in trials}) > 50
+    least = benchmark.stats.stats.min if benchmark.enabled else None
+    Row("three stages, 100 × 365 days, two processes", least, remark="on the clock, start of the processes included")
 
 
 @pytest.mark.benchmark(timer=time.process_time)
