@@ -21,7 +21,7 @@ NAME = r"[^\s.@=\[\]]+"
 
 def mistakes(model: Model) -> Iterator[Found]:
     """Everything that makes the scenario impossible, section by section."""
-    unsound = [*_name_mistakes(model), *_bom_mistakes(model)]
+    unsound = [*_name_mistakes(model), *_bom_mistakes(model), *_alternate_mistakes(model)]
     yield from unsound
     if unsound:  # what goods could do cannot be worked out
         return
@@ -79,6 +79,15 @@ def _bom_mistakes(model: Model) -> Iterator[Found]:
         )
 
 
+def _alternate_mistakes(model: Model) -> Iterator[Found]:
+    for name, item in model.items.items():
+        if name in item.alternates:
+            yield (
+                ("items", name, "alternates", name),
+                f"items.{name}.alternates names `{name}` itself; an alternate is another item that can replace it",
+            )
+
+
 def _flow_mistakes(model: Model) -> Iterator[Found]:
     """Lanes that bring nothing, and stocks that nothing refills."""
     for name, lane in model.lanes.items():
@@ -91,7 +100,7 @@ def _flow_mistakes(model: Model) -> Iterator[Found]:
                 ),
             )
     for store, item in model.network.stocks:
-        if not model.network.sources[store, item] and not model.network.opened(store, item):
+        if (store, item) not in model.network.spare and not model.network.can_be_had(store, item):
             place, wanted = _wanted(model, store, item)
             yield (
                 place,

@@ -24,6 +24,7 @@ def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]
     """What a planner should know before trusting the results of these policies."""
     found = [finding for name, node in model.nodes.items() for finding in node.findings(name, model)]
     found += _value_findings(model)
+    found += _alternate_findings(model)
     found += _disruption_findings(model)
     found += _idle_dials(model)
     found += _wild_distributions(model)
@@ -44,6 +45,18 @@ def _value_findings(model: Model) -> Iterator[str]:
                     f"its components and the cost "
                     f"of `{line_name}` ({cost:g} {model.currency}/pc)"
                 )
+
+
+def _alternate_findings(model: Model) -> Iterator[str]:
+    """Alternates that stand on paper only."""
+    for line, component, alternate in model.network.uses:
+        store = model.lines[line].origin
+        if not model.network.can_be_had(store, alternate):
+            yield f"`{alternate}` can replace `{component}` at `{line}`, but nothing brings it to `{store}`"
+    used = {use.component for use in model.network.uses}
+    for name, item in model.items.items():
+        if item.alternates and name not in used:
+            yield f"`{name}` has alternates, but no line makes anything of it"
 
 
 def _disruption_findings(model: Model) -> Iterator[str]:
@@ -153,6 +166,7 @@ def _empty_segments(model: Model, policy: str) -> Iterator[str]:
 
 
 def _warm_up_findings(model: Model, plans: Plans) -> Iterator[str]:
+    plans = {stock: entry for stock, entry in plans.items() if stock not in model.network.spare}
     if not plans:
         return
     slowest = max(plans, key=lambda stock: plans[stock].outlook.lead_time)

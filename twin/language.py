@@ -21,7 +21,7 @@ from twin.model.errors import ScenarioError
 from twin.model.memory import uncollected
 from twin.model.scenario import Tree, build, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
-from twin.model.units import DAY, Currency, Duration, Pieces, PositiveDuration, PricePerPiece, Space
+from twin.model.units import DAY, Currency, Duration, Money, Pieces, PositiveDuration, PricePerPiece, Space
 from twin.nodes import customer, line, port, supplier, warehouse
 from twin.nodes.node import Node
 from twin.replenishment.network import Network
@@ -35,6 +35,17 @@ else:  # one of the kinds that there are, told by its `kind`
     AnyNode = Annotated[reduce(or_, Node.kinds.values()), Field(discriminator="kind")]
 
 
+class Alternate(Spec):
+    """Another item that can stand in for a component, in form, fit and function."""
+
+    ratio: Annotated[Whole, Field(ge=1, description="pieces of it for one of the component")] = 1
+    after: Annotated[
+        Duration,
+        Field(description="time to qualify it, from a line's first shortage of the component; default: is qualified"),
+    ] = 0
+    cost: Annotated[Money, Field(description="paid once a line, on qualification")] = 0.0
+
+
 class Item(Spec):
     """Something that is bought, made, kept or sold, in whole pieces."""
 
@@ -45,6 +56,10 @@ class Item(Spec):
         Field(description="whole pieces of each component per piece made"),
     ] = {}
     group: Annotated[str | None, Field(description="commodity family, a target of disruptions")] = None
+    alternates: Annotated[
+        dict[ItemName, Alternate],
+        Field(description="items that can stand in for it on any line, the first choice first"),
+    ] = {}
     category: Annotated[Class | None, Field(alias="class", description="pins A, B or C; default: as computed")] = None
     risk: Annotated[Risk | None, Field(description="pins its supply risk; default: as computed")] = None
     carrying: Annotated[

@@ -62,6 +62,7 @@ def build_world(
         policy=policy,
         boms={name: tuple(item.bom.items()) for name, item in model.items.items()},
         hits=hits(model),
+        alternates={name: item.alternates for name, item in model.items.items() if item.alternates},
     )
     for name in sorted(model.nodes, key=lambda name: (model.nodes[name].kind in ("line", "customer"), name)):
         world.nodes[name] = model.nodes[name].live(world, name)
@@ -74,7 +75,10 @@ def build_world(
     for (store, item), entry in sorted(plans.items()):
         if entry.rule is not None:
             stock, tier = world.nodes[store].stocks[item], model.network.tiers[store, item]
-            desk.add(Reviewer(world, stock, entry.rule, entry, tier))
+            reviewer = Reviewer(world, stock, entry.rule, entry, tier)
+            desk.add(reviewer)
+            for use in entry.uses:
+                world.drawn_on.setdefault(use, []).append(reviewer)
     unleash(world, model)
     return world
 

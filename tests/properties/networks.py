@@ -1,8 +1,8 @@
 """Small networks of every shape, as a user would write them.
 
 One or two parts from one or two suppliers, over ports with few berths and other ships, by air when it burns; through
-one to three tiers of warehouses too small for what is ordered; a line or none, of one product or two; customers of
-every temper; rules of every kind; and up to three disruptions of whatever can be hit.
+one to three tiers of warehouses too small for what is ordered; a line or none, of one product or two, whose parts may
+have alternates; customers of every temper; rules of every kind; and up to three disruptions of whatever can be hit.
 """
 
 from collections.abc import Callable
@@ -136,13 +136,15 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
         items["kit"] = {"value": "20 USD/pc", "space": "0.5 m3", "bom": {part: 1 + len(part) % 2 for part in parts}}
     if len(products) > 1:
         items["set"] = {"value": "12 USD/pc", "space": "0.5 m3", "bom": {parts[-1]: 2}}
+    bought = [*parts, *draw(alternates(items, parts))] if products else parts
     nodes: Scenario = {
         name: draw(warehouses()) for name in dict.fromkeys([*stores, *shops, *["shop"][: len(products)]])
     }
     nodes |= {name: draw(ports()) for name in via}
-    lanes = draw(lanes_from_abroad(nodes, parts, stores[0], via))
+    lanes = draw(lanes_from_abroad(nodes, bought, stores[0], via))
     for number, (above, below) in enumerate([*pairwise(stores), *(("store", shop) for shop in shops)]):
-        lanes[f"van{number}"] = {"from": above, "to": below, "transit": draw(durations(0, 40)), "items": parts}
+        goods = bought if below == "store" else parts
+        lanes[f"van{number}"] = {"from": above, "to": below, "transit": draw(durations(0, 40)), "items": goods}
     wanted = [(part, shop) for shop in shops or ["store"] for part in parts]
     if products:
         nodes["plant"] = draw(lines(products))
@@ -183,6 +185,22 @@ RATED = {
     "medium": "40 %",
 }
 UNDER_WAY = {"in_transit": [{"to": "store", "item": "bolt", "quantity": "30 pc", "arrives": "1.5 d"}]}
+
+
+@st.composite
+def alternates(draw: st.DrawFn, items: Scenario, parts: list[str]) -> list[str]:
+    """Bolts that may be replaced by pins or nuts, and nuts by bolts; returns what is to be bought besides the parts."""
+    terms = st.fixed_dictionaries(
+        {}, optional={"ratio": st.integers(1, 3), "after": hours(0, 90), "cost": one_of("0 USD", "500 USD")}
+    )
+    others = draw(one_of([], ["pin"], ["pin", *parts[1:]], [*parts[1:], "pin"]))
+    if not others:
+        return []
+    items["pin"] = {"value": "4 USD/pc", "space": "0.1 m3"}
+    items["bolt"]["alternates"] = {other: draw(terms) for other in others}
+    if "nut" in others:
+        items["nut"]["alternates"] = {"bolt": draw(terms)}
+    return ["pin"]
 
 
 @st.composite
@@ -267,9 +285,9 @@ def disruptions(draw: st.DrawFn, scenario: Scenario, spared: tuple[str, ...] = (
 
 
 def reordered(tree: Any, order: Callable[[list[str]], list[str]], path: tuple[str, ...] = ()) -> Any:
-    """The same scenario with the keys of every map in another order, except the segments of a policy."""
+    """The same scenario with the keys of every map in another order, except segments of a policy and alternates."""
     if not isinstance(tree, dict):
         return tree
-    segments = len(path) == 2 and path[0] == "policies"
-    keys = list(tree) if segments else order(list(tree))
+    ranked = (len(path) == 2 and path[0] == "policies") or path[2:] == ("alternates",)
+    keys = list(tree) if ranked else order(list(tree))
     return {key: reordered(tree[key], order, (*path, key)) for key in keys}

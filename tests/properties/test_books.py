@@ -127,6 +127,7 @@ def test_kpis_from_the_sums_are_kpis_from_the_journal(load, scenario):
             assert nodes[name][state] == close(told.over_time[state, name] / span)
         for item, made in nodes[name]["made"].items():
             assert made == told.moved[item, "(made)", name]
+            assert 0 <= nodes[name]["with_alternates"][item] <= made
     for name in model.ports:
         waits = [wait for key in told.entries if key == ("wait_all", name) for wait in told.entries[key]]
         assert nodes[name]["wait_all"] == (close(sum(waits) / len(waits)) if waits else None)
@@ -148,7 +149,7 @@ def test_costs_are_what_was_moved_held_and_owed_at_the_prices_of_the_file(load, 
     model = load(scenario)
     ledger = twin.simulate(model, "first", journal=True)
     costs, told = twin.measure(model, ledger)["costs"], Retold(model, ledger)
-    for line in ("purchase", "duty", "freight", "premium_freight", "ordering", "production"):
+    for line in ("purchase", "duty", "freight", "premium_freight", "ordering", "production", "qualification"):
         assert costs[line] == close(told.total("cost", line))
     for line, gauge in (("storage", "space"), ("overflow", "overflow"), ("waiting", "dock"), ("penalty", "owed")):
         assert costs[line] == close(told.paid[gauge])

@@ -115,6 +115,7 @@ def test_the_books_add_up(load, scenario):
             "stockout_rate",
             "uptime",
             "premium_freight_share",
+            "alternate_share",
         ):
             assert kpis[share] is None or 0 <= kpis[share] <= 1
         assert kpis["sold"] <= kpis["demand"] or kpis["backlog"] >= 0
@@ -240,3 +241,42 @@ def test_the_order_of_keys_means_nothing(load, scenario, random):
         assert as_bytes(twin.measure(model, ledgers[0])) == as_bytes(twin.measure(shuffled, ledgers[1]))
         assert Counter(moves_of(ledgers[0])) == Counter(moves_of(ledgers[1]))
     assert model.tree.digest(1, "") == shuffled.tree.digest(1, "")
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_what_went_into_lots_is_their_bill_of_material_with_what_replaced_it(load, scenario):
+    """A lot takes the whole need of a component from one item: no piece is used twice, none is left out."""
+    model = load(scenario, "run.warm_up=0 d")
+    ledger = twin.simulate(model, "first")
+    needed = Counter()
+    for line, spec in model.lines.items():
+        for product in spec.makes:
+            for part, count in model.items[product].bom.items():
+                needed[part] += count * ledger.tallies["started", line, product].total
+    for (kind, *key), tally in ledger.tallies.items():
+        if kind == "replaced":
+            _, product, component, alternate = key
+            count, terms = model.items[product].bom[component], model.items[component].alternates[alternate]
+            needed[component] -= count * tally.total
+            needed[alternate] += count * terms.ratio * tally.total
+    used = Counter()
+    for (place, item), account in ledger.accounts.items():
+        if place == "(consumed)" or (place in model.lines and item not in model.lines[place].makes):
+            used[item] += account.balance
+    assert +used == +needed
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_an_alternate_that_nobody_brings_changes_nothing(load, scenario):
+    """A line that looks for a substitute in vain is the line that it was, bit for bit."""
+    for item in scenario["items"].values():
+        item.pop("alternates", None)
+    model = load(scenario)
+    scenario["items"] |= {"ghost": {"value": "1 USD/pc", "space": "1 m3"}}
+    scenario["items"]["bolt"]["alternates"] = {"ghost": {}}
+    before, after = (twin.measure(each, twin.simulate(each, "first")) for each in (model, load(scenario)))
+    after["items"].pop("store.ghost", None)
+    after["kpis"]["stockout_by_item"].pop("ghost", None)
+    assert as_bytes(before) == as_bytes(after)

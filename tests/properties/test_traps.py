@@ -287,7 +287,7 @@ def test_a_buffer_that_does_not_fit_pays_rent_and_waits_at_the_dock(run):
 def test_the_total_has_every_cost_line_and_nothing_else(run):
     """Costs are named, not collected by what an attribute is called: nothing is left out, nothing is counted twice."""
     _, seen = run(PLAIN)
-    paid = {"purchase", "duty", "freight", "premium_freight", "ordering", "production"}
+    paid = {"purchase", "duty", "freight", "premium_freight", "ordering", "production", "qualification"}
     kept = {"capital", "insurance", "obsolescence", "write_off", "storage", "overflow", "waiting", "demurrage"}
     missed = {"line_down", "lost_margin", "penalty"}
     assert set(seen["costs"]) == paid | kept | missed | {"value_out"}

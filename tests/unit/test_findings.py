@@ -74,3 +74,36 @@ def test_the_load_of_a_port_counts_ships_not_looks(tmp_path, every, rule, busy):
     text = HARBOUR.replace("every: 10 d", f"every: {every}").replace("rule: base_stock, level: 5 pc", f"rule: {rule}")
     file.write_text(text, encoding="utf-8")
     assert any("busy on a normal day" in finding for finding in findings(twin.load(file))) is busy
+
+
+ALTERNATES = """
+items:
+  box: {value: 10 USD/pc, bom: {part: 1}}
+  part: {alternates: {spare: {}}}
+  spare: {value: 10 USD/pc}
+nodes:
+  works: {kind: line, from: store, to: store, makes: {box: {rate: 99 pc/d}}}
+  client: {buys: {box: {from: store, every: 1 d, quantity: 1 pc}}}
+"""
+
+
+def laid_over(tmp_path, *texts):
+    """Each text extends the one before."""
+    for index, text in enumerate((TWO, *texts)):
+        below = f"extends: {index - 1}.yaml\n" if index else ""
+        (tmp_path / f"{index}.yaml").write_text(below + text, encoding="utf-8")
+    return twin.load(tmp_path / f"{len(texts)}.yaml")
+
+
+def test_an_alternate_that_nothing_brings_is_found(tmp_path):
+    """It stops nothing, since it is optional; but who counts on it must know."""
+    said = "`spare` can replace `part` at `works`, but nothing brings it to `store`"
+    assert findings(laid_over(tmp_path, ALTERNATES)) == [said]
+    bought = "nodes: {maker: {supplies: {spare: {price: 10 USD/pc, lead_time: 30 d}}}}"
+    assert findings(laid_over(tmp_path, ALTERNATES, bought)) == []  # nor does its lead time ask for a longer warm-up
+
+
+def test_alternates_of_what_is_no_component_are_found(tmp_path):
+    """Customers get what they ordered; only a line takes an alternate."""
+    only_sold = "items: {gear: {alternates: {part: {}}}}"
+    assert findings(laid_over(tmp_path, only_sold)) == ["`gear` has alternates, but no line makes anything of it"]

@@ -33,6 +33,7 @@ class World:
         journal: bool = False,
         start: date | None = None,
         boms: Mapping[str, tuple[tuple[str, int], ...]] | None = None,
+        alternates: Mapping[str, Mapping[str, Any]] | None = None,
         policy: str = "",
         hits: Container[tuple[str, str]] | None = None,
     ) -> None:
@@ -43,6 +44,7 @@ class World:
         self.end = warm_up + horizon
         self.start = start  # day 0 as a date
         self.boms = boms or {}
+        self.alternates = alternates or {}  # of each component that has any: their terms, the first choice first
         self._ranks = {name: rank for rank, name in enumerate(sorted(set(names)))}
         self.nodes: dict[str, Any] = {}
         self.lanes: dict[str, Any] = {}
@@ -50,6 +52,7 @@ class World:
         self.dials: dict[tuple[str, str], Dial] = {}
         self._hits = hits
         self.blows: dict[tuple[str, str], Blow] = {}
+        self.drawn_on: dict[Any, list[Any]] = {}  # by the use of an alternate: who refills what it draws on
 
     @property
     def now(self) -> int:

@@ -73,8 +73,8 @@ def written_out(data: Any) -> Any:
 def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:
     """A fingerprint of what determines a run. A run and the folder that it leaves behind have the same one.
 
-    The order of keys does not matter, but for that of the segments of a policy. `run.seed` counts as the seed that is
-    used; how many replications were asked for does not determine any of them.
+    The order of keys does not matter, but for that of a policy's segments and of an item's alternates. `run.seed`
+    counts as the seed that is used; how many replications were asked for does not determine any of them.
     """
     plain_data = written_out(data)
     if isinstance(plain_data.get("run"), dict):
@@ -82,15 +82,21 @@ def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:
         plain_data["run"].pop("replications", None)
         if not plain_data["run"]:
             del plain_data["run"]
-    policies = plain_data.get("policies")
-    if isinstance(policies, dict):
-        plain_data["policies"] = {
-            name: list(segments.items()) if isinstance(segments, dict) else segments
-            for name, segments in policies.items()
-        }
+    for holder, key in list(_ordered(plain_data)):
+        holder[key] = list(holder[key].items())
     version = version if version is not None else program_version()
     whole = {"scenario": _canonical(plain_data), "seed": seed, "version": version}
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _ordered(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Where maps stand whose order means something: (holder, key)."""
+    policies, items = (data.get(section) for section in ("policies", "items"))
+    holders = [(policies, name) for name in policies] if isinstance(policies, dict) else []
+    holders += [(item, "alternates") for item in items.values()] if isinstance(items, dict) else []
+    for holder, key in holders:
+        if isinstance(holder, dict) and isinstance(holder.get(key), dict):
+            yield holder, key
 
 
 def program_version() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -20,12 +20,15 @@ from twin.model.spec import ItemName, Spec, WarehouseName
 from twin.model.units import DAY, DaysPerWeek, HoursPerDay, PositivePieces, PricePerPiece, PricePerTime, Throughput
 from twin.nodes.node import Node
 from twin.nodes.stock import Stock
+from twin.nodes.substitution import Choice, Substitution
 from twin.transport.order import Order
 
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
     from twin.nodes.warehouse import Store
+
+Bom = Iterable[tuple[str, int]]  # components, and how many of each go into a piece
 
 STATES = ("off", "down", "blocked", "changeover", "running", "starved", "idle")  # the first that applies
 
@@ -76,7 +79,8 @@ class Line(Node):
                 yield f"`{name}` makes `{item}` out of nothing: it has no `bom`"
 
     def live(self, world: World, name: str) -> Shop:
-        shop = Shop(world, name, self)
+        replaceable = any(part in world.alternates for item in self.makes for part, _ in world.boms[item])
+        shop = (AdaptableShop if replaceable else Shop)(world, name, self)
         world.process(shop.live())
         if self.failures is not None:
             world.process(shop.fail(self.failures))
@@ -97,12 +101,12 @@ class Part(NamedTuple):
 class Product:
     """One item as a line makes it: its terms, its components, and where the ledger keeps the pieces."""
 
-    def __init__(self, world: World, line: str, origin: Store, item: str, making: Making) -> None:
+    def __init__(self, world: World, line: str, origin: Store, item: str, making: Making, bom: Bom) -> None:
         account = world.ledger.account
         self.lot = making.lot
         self.rate = making.rate
         self.cost = making.cost
-        stocks = [(origin.stocks[part], count) for part, count in world.boms[item]]
+        stocks = [(origin.stocks[part], count) for part, count in bom]
         self.parts = [Part(stock, stock.shelf, count, account(line, stock.item)) for stock, count in stocks]
         self.kit = world.ledger.kit(
             [
@@ -175,7 +179,7 @@ class Shop:
     def _open(self) -> None:
         world, origin = self.world, self.origin
         for item, making in self.spec.makes.items():
-            self._products[item] = Product(world, self.name, origin, item, making)
+            self._products[item] = Product(world, self.name, origin, item, making, world.boms[item])
 
     # Life -------------------------------------------------------------------------------------------------------------
 
@@ -340,3 +344,59 @@ class Shop:
                 self._starved_by[part].set(1 / len(missing))
                 self.origin.stocks[part].wanting.add(1)
         self._shown = (state, missing)
+
+
+class AdaptableShop(Shop):
+    """A line that makes some lot with alternates, when a component lacks that has them."""
+
+    def __init__(self, world: World, name: str, spec: Line) -> None:
+        super().__init__(world, name, spec)
+        parts = {part for item in spec.makes for part, _ in world.boms[item]}
+        alternates = {part: terms for part, terms in world.alternates.items() if part in parts}
+        self.substitution = Substitution(world, name, alternates, self._bell.ring)
+        self._plain: dict[str, Product] = {}
+        self._variants: dict[tuple[str, tuple[tuple[str, str], ...]], Product] = {}
+        self._choice: Choice = {}  # for the lot that was looked at last
+
+    def _open(self) -> None:
+        super()._open()
+        self._plain = dict(self._products)
+
+    def _lacking(self, order: Order) -> list[Part]:
+        """The components that lack and have no alternate at hand either. If none, the variant to be made is chosen."""
+        self._choice = {}
+        self._products[order.item] = plain = self._plain[order.item]
+        missing = super()._lacking(order)
+        if not missing or not self.origin.open:
+            return missing
+        lot = min(plain.lot, order.left)
+        needs = {part.stock.item: part.per_piece * lot for part in plain.parts}
+        choice = self.substitution.choose(needs, {part.stock.item for part in missing}, self.origin.stocks)
+        if len(choice) == len(missing):
+            self._choice = choice
+            self._products[order.item] = self._variant(order.item, choice)
+        return [part for part in missing if part.stock.item not in choice]
+
+    def _variant(self, item: str, choice: Choice) -> Product:
+        """The product with what was chosen for its components; made at first use, with a kit of its own."""
+        key = item, tuple(sorted(choice.items()))
+        if key not in self._variants:
+            bom: dict[str, int] = {}
+            for part, count in self.world.boms[item]:
+                taken = choice.get(part, part)
+                ratio = self.substitution.ratio(part, taken) if part in choice else 1
+                bom[taken] = bom.get(taken, 0) + ratio * count
+            making = self.spec.makes[item]
+            self._variants[key] = Product(self.world, self.name, self.origin, item, making, bom.items())
+        return self._variants[key]
+
+    def _start_lot(self, order: Order, product: Product) -> int:
+        choice, item = self._choice, order.item
+        lot = super()._start_lot(order, product)
+        self.substitution.began(item, [part for part, _ in self.world.boms[item]], lot, choice)
+        return lot
+
+    def _finish_lot(self, item: str, product: Product, lot: int) -> None:
+        super()._finish_lot(item, product, lot)
+        if product is not self._plain[item]:
+            self.ledger.tally("with_alternates", self.name, item).add(lot)

@@ -6,7 +6,7 @@ Which items each warehouse stocks, what each lane carries, and who can refill a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from twin.nodes.line import Line
 
 StockName = tuple[str, str]  # warehouse, item
+Wants = dict[str, set[str]]  # of each warehouse
+
+
+class Use(NamedTuple):
+    """A line may take an alternate for a component."""
+
+    line: str
+    component: str
+    alternate: str
 
 
 class Network:
@@ -25,7 +34,10 @@ class Network:
         self.buyers = self._buyers()
         self.sold = {item for _, item in self.buyers}  # finished items
         can_get = self._reachable()
-        wants = self._wanted(can_get)
+        self.uses = tuple(self._uses())
+        needed = self._wanted(can_get)
+        wants = self._with_alternates(needed, can_get)
+        self.spare = {(store, item) for store in wants for item in wants[store] - needed[store]}  # alternates' only
         self.carried = {name: self._cargo(name, can_get, wants) for name in model.lanes}
         self.stocked = {
             store: tuple(item for item in model.items if item in wants[store]) for store in self._model.warehouses
@@ -42,6 +54,10 @@ class Network:
     def opened(self, store: str, item: str) -> bool:
         """Whether the opening puts pieces there."""
         return (store, item) in self._opened
+
+    def can_be_had(self, store: str, item: str) -> bool:
+        """Whether something brings an item to a warehouse that keeps it, or the opening puts it there."""
+        return bool(self.sources[store, item]) or self.opened(store, item)
 
     def _opening(self) -> set[StockName]:
         opening = self._model.opening
@@ -70,12 +86,12 @@ class Network:
             if sum(map(len, can_get.values())) == before:
                 return can_get
 
-    def _wanted(self, can_get: dict[str, set[str]]) -> dict[str, set[str]]:
+    def _wanted(self, can_get: dict[str, set[str]]) -> Wants:
         """What each warehouse is asked for: by customers, by lines, by other warehouses.
 
         And what a lane is told to bring.
         """
-        wants: dict[str, set[str]] = {store: set() for store in self._model.warehouses}
+        wants: Wants = {store: set() for store in self._model.warehouses}
         for store, item in self._opened:
             wants[store].add(item)
         for customer in self._model.customers.values():
@@ -87,6 +103,17 @@ class Network:
                 wants[line.destination].add(product)
         for lane in self._model.lanes.values():
             wants[lane.destination].update(lane.items or ())
+        return self._passed_on(wants, can_get)
+
+    def _with_alternates(self, needed: Wants, can_get: dict[str, set[str]]) -> Wants:
+        """A warehouse from which a line takes a component is asked for its alternates, too."""
+        wants = {store: set(items) for store, items in needed.items()}
+        for use in self.uses:
+            wants[self._model.lines[use.line].origin].add(use.alternate)
+        return self._passed_on(wants, can_get)
+
+    def _passed_on(self, wants: Wants, can_get: dict[str, set[str]]) -> Wants:
+        """What a warehouse is asked for, those that supply it are asked for."""
         while True:
             before = sum(map(len, wants.values()))
             for name, lane in self._model.lanes.items():
@@ -94,6 +121,13 @@ class Network:
                     wants[lane.origin] |= self._offered(name, can_get) & wants[lane.destination]
             if sum(map(len, wants.values())) == before:
                 return wants
+
+    def _uses(self) -> Iterator[Use]:
+        """Line by line, component by component, the first choice first."""
+        for name, line in self._model.lines.items():
+            for part in dict.fromkeys(part for product in line.makes for part in self._model.items[product].bom):
+                for alternate in self._model.items[part].alternates:
+                    yield Use(name, part, alternate)
 
     def _cargo(self, name: str, can_get: dict[str, set[str]], wants: dict[str, set[str]]) -> tuple[str, ...]:
         carried = self._offered(name, can_get) & wants[self._model.lanes[name].destination]

@@ -7,8 +7,8 @@ Later segments win, key by key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -19,8 +19,8 @@ from twin.disruptions.subject import Found
 from twin.model.errors import listed
 from twin.model.spec import ItemName, LaneName, Spec, WarehouseName
 from twin.model.units import DAY, PositiveDuration, Share
-from twin.replenishment.demand import Outlooks
-from twin.replenishment.network import StockName
+from twin.replenishment.demand import Flow, Outlooks, of_customers
+from twin.replenishment.network import StockName, Use
 from twin.replenishment.rules import Review, Rule, parameters
 from twin.replenishment.safety_stock import Outlook, figures, in_pieces, up
 from twin.replenishment.segmentation import Class, Risk
@@ -100,6 +100,26 @@ class Expedite:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a policy says of one stock before its demand is known: levels and thresholds as they are written."""
+
+    rule: Rule
+    expediting: Expediting | None
+    expedited: float  # days that the expediting lane takes
+
+    def settled(self, outlook: Outlook) -> tuple[Rule, Expedite | None]:
+        """The rule and the expediting in pieces."""
+        return self.rule.settled(outlook), self._expedite(outlook)
+
+    def _expedite(self, outlook: Outlook) -> Expedite | None:
+        """Enough to stand at the threshold again when it arrives."""
+        if self.expediting is None:
+            return None
+        below = outlook.demand * self.expediting.when_cover_below / DAY
+        return Expedite(self.expediting.lane, below, below + outlook.demand * self.expedited)
+
+
+@dataclass(frozen=True)
 class StockPlan:
     """How one policy keeps one stock."""
 
@@ -110,6 +130,16 @@ class StockPlan:
     expedite: Expedite | None
     on_hand: int
     in_transit: tuple[tuple[int, int], ...]  # (second of arrival, pieces)
+    terms: Terms | None = None
+    uses: Mapping[Use, Flow] = field(default_factory=dict)  # what each use of an alternate would ask of it, if any
+
+    def in_use(self, uses: Collection[Use]) -> tuple[Rule, Expedite | None]:
+        """Rule and expediting in pieces while alternates are in use: their demand comes on top."""
+        assert self.terms is not None  # who has no rule is not reviewed
+        flows = [self.uses[use] for use in sorted(uses)]
+        demand = self.outlook.demand + sum(mean for mean, _ in flows)
+        variance = self.outlook.variance + sum(variance for _, variance in flows)
+        return self.terms.settled(self.outlook._replace(demand=demand, variance=variance))
 
 
 class Choices:
@@ -240,32 +270,38 @@ class Choices:
 def plan(model: Model, name: str) -> dict[StockName, StockPlan]:
     """Work out a policy: for every stock its rule in pieces, its sources and its opening."""
     choices = Choices(model, name)
-    outlooks = Outlooks(model, choices.sources, {stock: choices.review(stock) for stock in choices.chosen})
-    return {stock: _stock_plan(model, stock, choices, outlooks) for stock in model.network.stocks}
+    reviews = {stock: choices.review(stock) for stock in choices.chosen}
+    outlooks = Outlooks(model, choices.sources, reviews, of_customers(model))
+    of_uses = {use: outlooks.of_use(use) for use in model.network.uses}
+    plans = {}
+    for stock in model.network.stocks:
+        flows = {use: outlooks_in_use.demand(stock) for use, outlooks_in_use in of_uses.items()}
+        uses = {use: flow for use, flow in flows.items() if flow[0] > 0}
+        plans[stock] = _stock_plan(model, stock, choices, outlooks[stock], uses)
+    return plans
 
 
-def _stock_plan(model: Model, stock: StockName, choices: Choices, outlooks: Outlooks) -> StockPlan:
-    chosen, outlook, written = choices.chosen[stock], outlooks[stock], choices.rule(stock)
+def _stock_plan(
+    model: Model, stock: StockName, choices: Choices, outlook: Outlook, uses: Mapping[Use, Flow]
+) -> StockPlan:
+    chosen, written = choices.chosen[stock], choices.rule(stock)
     if written is None:
         on_hand, in_transit = _given_opening(model, stock)
         return StockPlan(None, (), outlook, 0, None, on_hand, in_transit)
-    rule = written.settled(outlook)
+    terms = _terms(model, stock, written, chosen.get("expedite"))
+    rule, expedite = terms.settled(outlook)
     safety_stock = up(in_pieces(chosen.get("safety_stock"), outlook))
-    expedite = _expedite(model, stock, chosen.get("expedite"), outlook)
     if model.opening == "steady":
         on_hand = max(safety_stock, up(rule.mean_position - outlook.lead_time_demand), 0)
         in_transit = _pipeline(outlook, rule)
     else:
         on_hand, in_transit = _given_opening(model, stock)
-    return StockPlan(rule, choices.sources[stock], outlook, safety_stock, expedite, on_hand, in_transit)
+    return StockPlan(rule, choices.sources[stock], outlook, safety_stock, expedite, on_hand, in_transit, terms, uses)
 
 
-def _expedite(model: Model, stock: StockName, expedite: Expediting | None, outlook: Outlook) -> Expedite | None:
-    """Enough to stand at the threshold again when it arrives."""
-    if expedite is None:
-        return None
-    below = outlook.demand * expedite.when_cover_below / DAY
-    return Expedite(expedite.lane, below, below + outlook.demand * lead_time(model, expedite.lane, stock[1]).mean)
+def _terms(model: Model, stock: StockName, rule: Rule, expediting: Expediting | None) -> Terms:
+    expedited = lead_time(model, expediting.lane, stock[1]).mean if expediting else 0.0
+    return Terms(rule, expediting, expedited)
 
 
 def _pipeline(outlook: Outlook, rule: Rule) -> tuple[tuple[int, int], ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from simpy import Event
 
 from twin.engine.clock import Moment, Phase, turn
+from twin.replenishment.network import Use
 from twin.replenishment.rules import Rule
 from twin.replenishment.sourcing import Sourcing
 
@@ -31,6 +32,8 @@ class Reviewer:
         self.ordering = stock.store.ordering
         self.place = Sourcing(world, plan.sources).ordering()
         self.expedite = plan.expedite
+        self.plan = plan
+        self.uses: set[Use] = set()
         self.lanes = world.lanes
         self._short = False  # a shortage has been expedited and is not over
 
@@ -43,6 +46,15 @@ class Reviewer:
         quantity = self.rule.order(self.stock.view())
         if quantity > 0:
             self.place(self.stock, quantity)
+
+    def use(self, use: Use, begins: bool) -> None:
+        """The use of an alternate that draws on this stock begins or ends: the rule has another demand to cover."""
+        if begins:
+            self.uses.add(use)
+        else:
+            self.uses.discard(use)
+        self.rule, self.expedite = self.plan.in_use(self.uses)
+        self.stock.moved()
 
     def _hasten(self, expedite: Expedite) -> None:
         """When cover falls below the threshold, order over the premium lane what brings it back there.

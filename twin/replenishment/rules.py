@@ -212,7 +212,9 @@ class ReorderQuantity(Rule):
 
     def settled(self, outlook: Outlook) -> Self:
         point = up(_level(self.reorder_point, outlook, self.safety_stock))
-        quantity = max(1, up(in_pieces(self.quantity, outlook)))
+        quantity = up(in_pieces(self.quantity, outlook))
+        if quantity < 1:  # days of no demand: nothing but what lacks to r
+            point, quantity = point - 1, 1
         return self.model_copy(update={"reorder_point": point, "quantity": quantity})
 
     def told(self, outlook: Outlook) -> str:
@@ -250,7 +252,8 @@ class Kanban(Rule):
     bin: Annotated[Level, Field(description="pieces to a bin")]
 
     def settled(self, outlook: Outlook) -> Self:
-        return self.model_copy(update={"bin": max(1, up(in_pieces(self.bin, outlook)))})
+        size = up(in_pieces(self.bin, outlook))
+        return self.model_copy(update={"bin": size} if size else {"bin": 1, "bins": 0})  # days of no demand: no bins
 
     def told(self, outlook: Outlook) -> str:
         full = figures(self.settled(outlook).trigger)

@@ -81,6 +81,7 @@ TIMES = (SURVIVAL, RECOVERY)
 
 UPTIME = _share("Uptime of the lines", "time", +1, "uptime")
 STARVED = _share("Starved for parts", "time", -1, "uptime_loss.starved")
+ALTERNATES = Row("Built with alternates", "% of pieces", percent, 0, ("alternate_share",))
 LINE_DOWN = _line("Line down", "line_down")
 
 GOODS_OWNED = _money("Goods owned, average", "inventory_value")

@@ -29,7 +29,7 @@ SERVICE = (
     rows.SURVIVAL,
     rows.RECOVERY,
 )
-MAKE = (rows.UPTIME, rows.STARVED)
+MAKE = (rows.UPTIME, rows.STARVED, rows.ALTERNATES)
 HAVING = {rows.SURVIVAL: "  went without in", rows.RECOVERY: "  recovered in"}
 """What it means that a replication has such a time at all."""
 ASSETS = (rows.GOODS_OWNED, rows.PEAK_OWNED, rows.TURNS, rows.DAYS_ON_HAND)

@@ -17,7 +17,7 @@ from twin.language import Model
 from twin.model.carrying import PARTS, rates
 from twin.nodes.warehouse import SPACE_UNITS
 
-PAID = ("purchase", "duty", "freight", "premium_freight", "ordering", "production")  # at the moment when they fall due
+PAID = ("purchase", "duty", "freight", "premium_freight", "ordering", "production", "qualification")  # when due
 RUNNING = {
     "storage": "space",
     "overflow": "overflow",
@@ -29,7 +29,7 @@ RUNNING = {
 
 def costs(model: Model, ledger: Ledger) -> dict[str, float]:
     """Every cost line, and nothing else: their sum is the total cost."""
-    lines = {line: _tallied(ledger, "cost", line) for line in PAID}
+    lines = {line: tallied(ledger, "cost", line) for line in PAID}
     tied_up = [
         (account.integral * model.items[item].value, _rates(model, place, item))
         for place, item, account in owned(ledger)
@@ -73,7 +73,8 @@ def owned(ledger: Ledger) -> Iterator[tuple[str, str, Account]]:
     return ((place, item, account) for (place, item), account in ledger.accounts.items() if place not in OUTSIDE)
 
 
-def _tallied(ledger: Ledger, *key: str) -> float:
+def tallied(ledger: Ledger, *key: str) -> float:
+    """The sum of a tally; 0 where there was nothing of the kind."""
     tally = ledger.tallies.get(key)
     return tally.total if tally else 0.0
 

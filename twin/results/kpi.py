@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, repeat
 from math import fsum
 from operator import add, mul, sub
@@ -16,7 +16,7 @@ from twin.engine.ledger import WORTH_UNITS, Ledger
 from twin.language import Model
 from twin.model.memory import uncollected
 from twin.model.units import DAY, YEAR
-from twin.replenishment.network import StockName
+from twin.replenishment.network import StockName, Use
 from twin.results.costs import costs, safety_stock_cost
 from twin.results.places import items, lanes, nodes
 
@@ -58,6 +58,7 @@ def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str
     premium = lines["premium_freight"]
     return {
         **_uptime(model, ledger),
+        "alternate_share": ratio(_sum(ledger, "with_alternates"), _sum(ledger, "made")),
         "demand": demand,
         "sold": _sum(ledger, "sold"),
         "lost_sales": _sum(ledger, "lost"),
@@ -152,7 +153,24 @@ def _wanted(model: Model, ledger: Ledger, stock: StockName) -> Sequence[float]:
             if per_piece:
                 lots = ledger.tallies["started", name, product].by_day
                 wanted = list(map(add, wanted, map(mul, lots, repeat(per_piece))))
+    for use in model.network.uses:
+        for product, pieces in _replaced(model, stock, use):
+            lots = ledger.tallies.get(("replaced", use.line, product, use.component, use.alternate))
+            if lots is not None:
+                wanted = list(map(add, wanted, map(mul, lots.by_day, repeat(pieces))))
     return wanted
+
+
+def _replaced(model: Model, stock: StockName, use: Use) -> Iterator[tuple[str, int]]:
+    """For each product of a line the pieces that one with an alternate takes more (or less) from a stock."""
+    store, item = stock
+    line, alternate = model.lines[use.line], model.items[use.component].alternates[use.alternate]
+    if line.origin != store or item not in (use.component, use.alternate):
+        return
+    for product in line.makes:
+        count = model.items[product].bom.get(use.component, 0)
+        if count:
+            yield product, -count if item == use.component else alternate.ratio * count
 
 
 def _counted(ledger: Ledger) -> list[int]:

@@ -11,6 +11,7 @@ from twin.model.units import DAY
 from twin.nodes.line import STATES
 from twin.nodes.warehouse import SPACE_UNITS
 from twin.replenishment.policy import plan
+from twin.results.costs import tallied
 
 PLAIN = ("level", "safety_stock", "class", "risk", "rule")  # what a policy set, not what happened
 
@@ -35,7 +36,7 @@ def items(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
             "on_order": on_order,
             "backlog": backlog,
             "position": on_hand + on_order - backlog,
-            "stockout_rate": _stockout_rate(ledger, name),
+            "stockout_rate": None if _unneeded(model, ledger, store, item) else _stockout_rate(ledger, name),
             "orders": ordered.times,
             "ordered": ordered.total,
             "level": entry.rule.trigger if entry.rule else None,
@@ -45,6 +46,11 @@ def items(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
             "rule": entry.rule.rule if entry.rule else None,
         }
     return measured
+
+
+def _unneeded(model: Model, ledger: Ledger, store: str, item: str) -> bool:
+    """Whether a stock is kept only as an alternate, and no warehouse asked for it: nobody could have gone short."""
+    return (store, item) in model.network.spare and not ledger.tallies["claimed", f"{store}.{item}"].total
 
 
 def _stockout_rate(ledger: Ledger, stock: str) -> float:
@@ -85,7 +91,8 @@ def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
 def _line(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     states = {state: ledger.gauges[state, name].integral / ledger.horizon for state in STATES}
     made = {item: ledger.tallies["made", name, item].total for item in node.makes}
-    return {**states, "made": made, "failures": ledger.tallies["failures", name].times}
+    adapted = {item: tallied(ledger, "with_alternates", name, item) for item in node.makes}
+    return {**states, "made": made, "with_alternates": adapted, "failures": ledger.tallies["failures", name].times}
 
 
 def _warehouse(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:

@@ -129,3 +129,45 @@ def test_a_hub_sees_only_the_share_that_is_sourced_there(scenario):
     """A quarter of the west comes straight: 6 + 0.75·4, variance 0.75²·4."""
     hub = outlook(scenario(CHAIN), "hub", "part", "split")
     assert (hub.demand, hub.variance) == (pytest.approx(9), pytest.approx(2.25))
+
+
+def test_an_alternate_has_no_demand_until_it_is_in_use(scenario):
+    """Out of use 3 d of nothing is nothing; in use it has the frame's demand, two for one."""
+    frames = """
+      items: {frame: {alternates: {tube: {ratio: 2}}}, tube: {value: 60 USD/pc}}
+      nodes: {mill: {supplies: {tube: {price: 60 USD/pc}}}}
+      policies: {lean: {all: {safety_stock: 3 d}}}
+    """
+    model = scenario(PLANT, frames)
+    (use,) = model.network.uses
+    entry = plan(model, "lean")["parts", "tube"]
+    assert (entry.outlook.demand, entry.rule.level, entry.on_hand, entry.in_transit) == (0, 0, 0, ())
+    rule, _ = entry.in_use({use})
+    assert rule.level == 2 * 10 * (3 + 1) + 2 * 10 * 3
+    assert plan(model, "lean")["parts", "frame"].rule.level == 10 * (3 + 1) + 10 * 3
+
+
+def test_an_alternate_that_has_demand_of_its_own_keeps_it(scenario):
+    """A spoke that replaces a frame is needed for wheels all the time: in use the two add up, variances likewise."""
+    model = scenario(PLANT, "items: {frame: {alternates: {spoke: {}}}}")
+    (use,) = model.network.uses
+    alone = outlook(model, "parts", "spoke")
+    assert alone.demand == pytest.approx(23 * 32)
+    mean, variance = plan(model, "lean")["parts", "spoke"].uses[use]
+    assert mean == pytest.approx(10)
+    assert variance == pytest.approx(outlook(model, "parts", "frame").variance)
+
+
+def test_expediting_counts_with_the_demand_of_the_alternate_in_use(scenario):
+    """Seven days of cover are seven days of what the line takes now."""
+    frames = """
+      items: {frame: {alternates: {tube: {}}}, tube: {value: 60 USD/pc}}
+      nodes: {mill: {supplies: {tube: {price: 60 USD/pc}}}}
+      lanes: {air: {from: mill, to: parts, transit: 1 d, cost: 9 USD/pc}}
+      policies: {lean: {tubes: {items: [tube], expedite: {lane: air, when_cover_below: 7 d}}}}
+    """
+    model = scenario(PLANT, frames)
+    entry = plan(model, "lean")["parts", "tube"]
+    assert (entry.expedite.below, entry.expedite.up_to) == (0, 0)
+    _, expedite = entry.in_use(model.network.uses)
+    assert (expedite.below, expedite.up_to) == (pytest.approx(70), pytest.approx(80))
