@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from twin.disruptions.disruption import Disruption, Where
 from twin.disruptions.effects import Effects
 from twin.disruptions.subject import ITEM, Subject
-from twin.language import Item, Load, Model, Run
+from twin.language import Alternate, Item, Load, Model, Run
 from twin.model.carrying import Carrying
 from twin.model.distributions import Distribution
 from twin.model.families import FAMILIES
@@ -37,7 +37,7 @@ BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 NOTHING = "–"
 NAMING = ("kind", "rule", "method")
 
-DESCRIBED = (Model, Run, Carrying, Load, Item, Lane, Supply, Overflow, Making, Working, Failures, Buying)
+DESCRIBED = (Model, Run, Carrying, Load, Item, Alternate, Lane, Supply, Overflow, Making, Working, Failures, Buying)
 CHOSEN = (Expediting, MaxAvg, Normal, Segmentation, SupplyRisk, Disruption, Where)
 KINDS: dict[str, type[Spec]] = {
     **{spec.__name__.lower(): spec for spec in (*DESCRIBED, *CHOSEN)},

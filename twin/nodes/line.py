@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import NODE
-from twin.engine.account import CONSUMED, MADE, Account
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
-from twin.engine.kit import Component
 from twin.engine.ledger import DailyTally
 from twin.model.calendar import weekday
 from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
 from twin.model.units import DAY, DaysPerWeek, HoursPerDay, PositivePieces, PricePerPiece, PricePerTime, Throughput
 from twin.nodes.node import Node
-from twin.nodes.stock import Stock
+from twin.nodes.product import Part, Product
 from twin.nodes.substitution import Choice, Substitution
 from twin.transport.order import Order
 
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
     from twin.nodes.warehouse import Store
-
-Bom = Iterable[tuple[str, int]]  # components, and how many of each go into a piece
 
 STATES = ("off", "down", "blocked", "changeover", "running", "starved", "idle")  # the first that applies
 
@@ -79,53 +75,14 @@ class Line(Node):
                 yield f"`{name}` makes `{item}` out of nothing: it has no `bom`"
 
     def live(self, world: World, name: str) -> Shop:
-        replaceable = any(part in world.alternates for item in self.makes for part, _ in world.boms[item])
-        shop = (AdaptableShop if replaceable else Shop)(world, name, self)
+        parts = {part for item in self.makes for part, _ in world.boms[item]}
+        shop = (AdaptableShop if parts & world.alternates.keys() else Shop)(world, name, self)
         world.process(shop.live())
         if self.failures is not None:
             world.process(shop.fail(self.failures))
         if self.working != Working():
             world.process(shop.shifts(self.working))
         return shop
-
-
-class Part(NamedTuple):
-    """One component of a product at a line: its stock, how many a piece takes, and where the ledger keeps them."""
-
-    stock: Stock
-    shelf: Account
-    per_piece: int
-    in_progress: Account
-
-
-class Product:
-    """One item as a line makes it: its terms, its components, and where the ledger keeps the pieces."""
-
-    def __init__(self, world: World, line: str, origin: Store, item: str, making: Making, bom: Bom) -> None:
-        account = world.ledger.account
-        self.lot = making.lot
-        self.rate = making.rate
-        self.cost = making.cost
-        stocks = [(origin.stocks[part], count) for part, count in bom]
-        self.parts = [Part(stock, stock.shelf, count, account(line, stock.item)) for stock, count in stocks]
-        self.kit = world.ledger.kit(
-            [
-                Component(per_piece, shelf, in_progress, account(CONSUMED, shelf.item))
-                for _, shelf, per_piece, in_progress in self.parts
-            ]
-        )
-        self.space = sum(stock.space * count for stock, count in stocks)
-        self.watched = [stock for stock, _ in stocks if stock.changed is not None]
-        self.making = account(MADE, item)
-        self.finished = account(line, item)
-
-    def scarce(self, lot: int) -> list[Part]:
-        """The components of which the shelf has too few for a lot."""
-        return [part for part in self.parts if part.shelf.balance < part.per_piece * lot]
-
-    def lacking(self, lot: int) -> list[Part]:
-        """The components of which there are too few for a lot, on the shelf and at the dock."""
-        return [part for part in self.parts if part.stock.available < part.per_piece * lot]
 
 
 class Shop:
@@ -347,13 +304,11 @@ class Shop:
 
 
 class AdaptableShop(Shop):
-    """A line that makes some lot with alternates, when a component lacks that has them."""
+    """A line some of whose components have alternates: what lacks and can be replaced does not stop it."""
 
     def __init__(self, world: World, name: str, spec: Line) -> None:
         super().__init__(world, name, spec)
-        parts = {part for item in spec.makes for part, _ in world.boms[item]}
-        alternates = {part: terms for part, terms in world.alternates.items() if part in parts}
-        self.substitution = Substitution(world, name, alternates, self._bell.ring)
+        self.substitution = Substitution(world, name, spec.makes, self._bell.ring)
         self._plain: dict[str, Product] = {}
         self._variants: dict[tuple[str, tuple[tuple[str, str], ...]], Product] = {}
         self._choice: Choice = {}  # for the lot that was looked at last
@@ -381,19 +336,13 @@ class AdaptableShop(Shop):
         """The product with what was chosen for its components; made at first use, with a kit of its own."""
         key = item, tuple(sorted(choice.items()))
         if key not in self._variants:
-            bom: dict[str, int] = {}
-            for part, count in self.world.boms[item]:
-                taken = choice.get(part, part)
-                ratio = self.substitution.ratio(part, taken) if part in choice else 1
-                bom[taken] = bom.get(taken, 0) + ratio * count
-            making = self.spec.makes[item]
-            self._variants[key] = Product(self.world, self.name, self.origin, item, making, bom.items())
+            making, bom = self.spec.makes[item], self.substitution.adapted(item, choice)
+            self._variants[key] = Product(self.world, self.name, self.origin, item, making, bom)
         return self._variants[key]
 
     def _start_lot(self, order: Order, product: Product) -> int:
-        choice, item = self._choice, order.item
         lot = super()._start_lot(order, product)
-        self.substitution.began(item, [part for part, _ in self.world.boms[item]], lot, choice)
+        self.substitution.began(order.item, lot, self._choice)
         return lot
 
     def _finish_lot(self, item: str, product: Product, lot: int) -> None:

@@ -18,6 +18,7 @@ from twin.replenishment.network import Use
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Alternate
+    from twin.nodes.product import Bom
     from twin.nodes.stock import Stock
 
 Alternates = Mapping[str, Mapping[str, "Alternate"]]  # of each component: their terms, the first choice first
@@ -27,10 +28,12 @@ Choice = Mapping[str, str]  # component: what is taken for it
 class Substitution:
     """What one line knows of the alternates of its components; `news` is rung when one of them is qualified."""
 
-    def __init__(self, world: World, line: str, alternates: Alternates, news: Callable[[], None]) -> None:
+    def __init__(self, world: World, line: str, products: Iterable[str], news: Callable[[], None]) -> None:
         self.world = world
         self.line = line
-        self.alternates = alternates
+        self.boms = {product: world.boms[product] for product in products}
+        parts = {part for bom in self.boms.values() for part, _ in bom}
+        self.alternates: Alternates = {part: terms for part, terms in world.alternates.items() if part in parts}
         self._news = news
         self._turn = world.turn(Phase.MAKE, line, since=1)  # before the line looks
         self._met: set[str] = set()  # components that the line has ever been short of
@@ -103,12 +106,21 @@ class Substitution:
                     break
         return choice
 
+    def adapted(self, product: str, choice: Choice) -> Bom:
+        """The bill of material with what was chosen for its components."""
+        adapted: dict[str, int] = {}
+        for component, count in self.boms[product]:
+            taken = choice.get(component, component)
+            pieces = count if taken == component else self.ratio(component, taken) * count
+            adapted[taken] = adapted.get(taken, 0) + pieces
+        return adapted.items()
+
     def ratio(self, component: str, alternate: str) -> int:
         return self.alternates[component][alternate].ratio
 
-    def began(self, product: str, components: Iterable[str], lot: int, choice: Choice) -> None:
+    def began(self, product: str, lot: int, choice: Choice) -> None:
         """A lot of a product has taken its components, or what was chosen for them."""
-        for component in components:
+        for component, _ in self.boms[product]:
             alternate = choice.get(component)
             before = self._fitted.pop(component, None)
             if alternate is not None:

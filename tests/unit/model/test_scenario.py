@@ -173,6 +173,12 @@ class TestPaper:
         two = read(write("policies: {jit: {b: {scale: 2}, a: {scale: 1}}}\n"))
         assert one.digest(1) != two.digest(1)
 
+    def test_the_order_of_alternates_matters_to_the_hash(self, write):
+        """The first that is there is taken."""
+        one = read(write("items: {a: {alternates: {b: {}, c: {}}}}\n"))
+        two = read(write("items: {a: {alternates: {c: {}, b: {}}}}\n"))
+        assert one.digest(1) != two.digest(1)
+
     def test_recorded_data_counts_by_its_content(self, write):
         """A changed CSV is another run, though no YAML changed."""
         path = write("history: {file: demand.csv, column: x}\n")

@@ -149,10 +149,9 @@ def test_an_alternate_has_no_demand_until_it_is_in_use(scenario):
 
 def test_an_alternate_that_has_demand_of_its_own_keeps_it(scenario):
     """A spoke that replaces a frame is needed for wheels all the time: in use the two add up, variances likewise."""
-    model = scenario(PLANT, "items: {frame: {alternates: {spoke: {}}}}")
+    model = scenario(PLANT, "items: {frame: {alternates: {spoke: {}}}}", "nodes: {mill: {supplies: {wheel: null}}}")
     (use,) = model.network.uses
-    alone = outlook(model, "parts", "spoke")
-    assert alone.demand == pytest.approx(23 * 32)
+    assert outlook(model, "parts", "spoke").demand == pytest.approx(23 * 32)
     mean, variance = plan(model, "lean")["parts", "spoke"].uses[use]
     assert mean == pytest.approx(10)
     assert variance == pytest.approx(outlook(model, "parts", "frame").variance)

@@ -102,6 +102,17 @@ def test_a_rule_that_sizes_in_days_never_orders_lots_of_nothing():
     assert Kanban(rule="kanban", bins=2, bin="1 d").settled(idle).bin == 1
 
 
+def test_days_of_no_demand_are_no_pieces():
+    """Nobody keeps a piece for days on which nobody comes; what is owed is still ordered, where a rule can see it."""
+    idle = Outlook(demand=0, variance=0, lead_time=4, lead_variance=0, review=1)
+    lots = ReorderQuantity(rule="r_q", quantity="3 d").settled(idle)
+    assert lots.order(View(on_hand=0, on_order=0, backlog=0, position=0)) == 0
+    assert lots.order(View(on_hand=0, on_order=0, backlog=5, position=-5)) == 5
+    kept = ReorderQuantity(rule="r_q", reorder_point="10 pc", quantity="3 d").settled(idle)
+    assert kept.order(View(on_hand=4, on_order=0, backlog=0, position=4)) == 6
+    assert Kanban(rule="kanban", bins=2, bin="1 d").settled(idle).order(View(0, 0, 0, 0)) == 0
+
+
 @pytest.mark.parametrize(
     ("rule", "trigger", "mean_position"),
     [

@@ -60,6 +60,7 @@ def test_every_cost_line_of_a_trader_by_hand(play):
         "overflow": rented * 2,
         "waiting": 2 * 0.5 * 4,
         "demurrage": 2 * 0.25 * 100,
+        "qualification": 0,
         "line_down": 0,
         "lost_margin": 1 * 25,
         "penalty": (6 * 0.5 + 4 * 1.5) * 3,

@@ -1,0 +1,56 @@
+"""A product as one line makes it: the components that it takes from its warehouse, and where the ledger keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from twin.engine.account import CONSUMED, MADE, Account
+from twin.engine.kit import Component
+from twin.nodes.stock import Stock
+
+if TYPE_CHECKING:
+    from twin.engine.world import World
+    from twin.nodes.line import Making
+    from twin.nodes.warehouse import Store
+
+Bom = Iterable[tuple[str, int]]  # components, and how many of each go into a piece
+
+
+class Part(NamedTuple):
+    """One component of a product at a line: its stock, how many a piece takes, and where the ledger keeps them."""
+
+    stock: Stock
+    shelf: Account
+    per_piece: int
+    in_progress: Account
+
+
+class Product:
+    """One item as a line makes it: its terms, its components, and where the ledger keeps the pieces."""
+
+    def __init__(self, world: World, line: str, origin: Store, item: str, making: Making, bom: Bom) -> None:
+        account = world.ledger.account
+        self.lot = making.lot
+        self.rate = making.rate
+        self.cost = making.cost
+        stocks = [(origin.stocks[part], count) for part, count in bom]
+        self.parts = [Part(stock, stock.shelf, count, account(line, stock.item)) for stock, count in stocks]
+        self.kit = world.ledger.kit(
+            [
+                Component(per_piece, shelf, in_progress, account(CONSUMED, shelf.item))
+                for _, shelf, per_piece, in_progress in self.parts
+            ]
+        )
+        self.space = sum(stock.space * count for stock, count in stocks)
+        self.watched = [stock for stock, _ in stocks if stock.changed is not None]
+        self.making = account(MADE, item)
+        self.finished = account(line, item)
+
+    def scarce(self, lot: int) -> list[Part]:
+        """The components of which the shelf has too few for a lot."""
+        return [part for part in self.parts if part.shelf.balance < part.per_piece * lot]
+
+    def lacking(self, lot: int) -> list[Part]:
+        """The components of which there are too few for a lot, on the shelf and at the dock."""
+        return [part for part in self.parts if part.stock.available < part.per_piece * lot]
