@@ -91,14 +91,20 @@ def test_a_qualification_runs_from_the_first_shortage_and_is_paid_once(play):
         store: {clip: 50 pc}
         in_transit: [{to: store, item: fuse, quantity: 4 pc, arrives: 6 d}]
     """
-    played = play(PLANT, terms, opening)
-    assert taken(played, "clip") == [(5, 1), (5.1, 1), (5.2, 1), (5.3, 1), (10, 1), (11, 1)]
+    played = play(PLANT, terms, opening, "run: {horizon: 20 d}")
+    assert taken(played, "clip")[:6] == [(5, 1), (5.1, 1), (5.2, 1), (5.3, 1), (10, 1), (11, 1)]
     assert [day for day, _ in taken(played, "fuse")] == [0, 1, 6, 7, 8, 9]
     assert facts(played) == [
         (5, "qualified clip"), (5, "changed over to clip"), (6, "back to fuse"), (10, "changed over to clip"),
     ]  # fmt: skip
     assert played.tallied("cost", "qualification") == [(5, 500)]
     assert played.costs["qualification"] == 500
+
+
+def test_the_line_wakes_when_a_qualification_ends(play):
+    """Short on day 2, qualified at noon of day 4, and made at noon of day 4."""
+    terms = "items: {fuse: {alternates: {clip: {after: 2.5 d}}}}"
+    assert taken(play(PLANT, terms, CLIPS_THERE), "clip")[0] == (4.5, 1)
 
 
 def test_a_qualification_goes_on_when_the_component_is_back(play):
@@ -114,6 +120,7 @@ def test_a_cost_without_a_time_is_paid_at_the_first_shortage(play):
     played = play(PLANT, "items: {fuse: {alternates: {clip: {cost: 90 USD}}}}", CLIPS_THERE, LATER_FUSES)
     assert played.tallied("cost", "qualification") == [(2, 90)]
     assert taken(played, "clip") == [(2, 1), (3, 1)]
+    assert facts(played)[0] == (2, "qualified clip")
 
 
 def test_what_is_never_short_is_never_qualified(play):
@@ -175,6 +182,33 @@ def test_an_alternate_that_is_a_component_too_is_not_promised_twice(play):
     assert taken(play(PLANT, both, opening % "2 pc", "run: {horizon: 1 d}"), "clip") == [(0, 2)]
 
 
+def test_two_that_lack_do_not_share_one_substitute(play):
+    """A wire for the fuse and a wire for the cover are two wires."""
+    wires = """
+      items:
+        board: {bom: {cover: 1}}
+        cover: {value: 1 USD/pc, alternates: {bare_wire: {}}}
+        fuse: {alternates: {bare_wire: {}}}
+        bare_wire: {value: 1 USD/pc}
+      nodes: {maker: {supplies: {cover: {price: 1 USD/pc}}}}
+      opening: {store: {fuse: 0 pc, bare_wire: %s}}
+      run: {horizon: 1 d}
+    """
+    assert taken(play(PLANT, wires % "1 pc"), "bare_wire") == []
+    assert taken(play(PLANT, wires % "2 pc"), "bare_wire") == [(0, 2)]
+
+
+def test_what_is_replaced_itself_may_replace_another(play):
+    """One clip is too few for the two that the board takes, which wires replace; so it is free to be the fuse."""
+    wires = """
+      items: {board: {bom: {clip: 2}}, clip: {alternates: {bare_wire: {}}}, bare_wire: {value: 1 USD/pc}}
+      opening: {store: {fuse: 0 pc, clip: 1 pc, bare_wire: 2 pc}}
+      run: {horizon: 1 d}
+    """
+    played = play(PLANT, wires)
+    assert (taken(played, "clip"), taken(played, "bare_wire")) == ([(0, 1)], [(0, 2)])
+
+
 def test_two_that_replace_each_other_do_not_chase_each_other(play):
     """A for B and B for A is what form, fit and function means."""
     mutual = "items: {board: {bom: {clip: 1}}, clip: {alternates: {fuse: {}}}}"
@@ -225,6 +259,14 @@ def test_an_alternate_is_bought_from_the_shortage_on_and_no_longer_than_it_lasts
     assert played.tallied("ordered", "store.clip") == [(3, 4), (5, 1), (6, 3)]
     assert [day for day, _ in taken(played, "clip")] == [5, 5.1, 5.2, 5.3]
     assert facts(played) == [(5, "changed over to clip"), (7, "back to fuse")]
+    fire = "disruptions: {fire: {target: store.clip, at: 8 d, effect: {destroy: 100 %}}}"
+    assert play(PLANT, BY_DEMAND, SHUT % "6 d", fire).tallied("ordered", "store.clip")[-1] == (6, 3)
+
+
+def test_an_alternate_is_bought_when_it_is_qualified_and_not_before(play):
+    """Nobody stocks what may not be used."""
+    played = play(PLANT, BY_DEMAND, SHUT % "9 d", "items: {fuse: {alternates: {clip: {after: 3 d}}}}")
+    assert played.tallied("ordered", "store.clip")[0] == (5, 4)
 
 
 def test_a_stock_that_is_watched_all_the_time_hears_of_the_shortage_at_once(play):
@@ -267,6 +309,12 @@ def test_two_lines_that_lack_together_have_a_stock_for_both(play):
     assert played.tallied("ordered", "store.clip")[0] == (2, 28)
     assert played.tallied("cost", "qualification") == [(1, 70), (1, 70)]
     assert played.costs["qualification"] == 140
+    # One fuse comes, enough for a board and not for a lamp: from then on 6 a day × 3 d + 6 are kept for the lamps.
+    fuse = "opening: {in_transit: [{to: store, item: fuse, quantity: 1 pc, arrives: 7.5 d}]}"
+    played = play(PLANT, second, BY_DEMAND, SHUT % "99 d", fuse)
+    assert (8, "back to fuse") in facts(played)
+    evening = played.days["on_hand:store.clip"][8] + played.days["on_order:store.clip"][8]
+    assert (9, 24 - evening) in played.tallied("ordered", "store.clip")
 
 
 def test_what_supplies_the_alternate_is_in_use_with_it(play):
@@ -283,6 +331,23 @@ def test_what_supplies_the_alternate_is_in_use_with_it(play):
     assert played.measured["items"]["yard.steel"]["level"] == 0
     assert played.tallied("ordered", "yard.steel")[0] == (3, 2 * (1 + 1))
     assert taken(played, "clip")
+
+
+def test_a_depot_on_the_way_is_in_use_with_the_store(play):
+    """Out of use it holds no days of clips; in use it does, and who is short there is counted."""
+    depot = """
+      nodes: {yard: {kind: warehouse}}
+      lanes: {path: {to: yard}, van: {from: yard, to: store, transit: 1 d}}
+      policies: {p: {depot: {at: [yard], safety_stock: 5 d}}}
+    """
+    played = play(PLANT, BY_DEMAND, depot, SHUT % "9 d")
+    # the store wants 1 × (1 d + 1 d) + 1 d, of which the depot has none, and its own level is 1 × (2 d + 1 d) + 5 d
+    assert played.tallied("ordered", "store.clip")[0] == (3, 3)
+    assert played.tallied("ordered", "yard.clip")[0] == (3, 8 + 3)
+    assert played.measured["items"]["yard.clip"]["stockout_rate"] > 0
+    calm = play(PLANT, BY_DEMAND, depot, "opening: {store: {fuse: 99 pc}}")
+    assert calm.tallied("ordered", "yard.clip") == []
+    assert calm.measured["items"]["yard.clip"]["stockout_rate"] is None
 
 
 def test_an_alternate_that_is_never_needed_changes_nothing(scenario):

@@ -144,6 +144,7 @@ def test_an_alternate_has_no_demand_until_it_is_in_use(scenario):
     assert (entry.outlook.demand, entry.rule.level, entry.on_hand, entry.in_transit) == (0, 0, 0, ())
     rule, _ = entry.in_use({use})
     assert rule.level == 2 * 10 * (3 + 1) + 2 * 10 * 3
+    assert entry.uses[use][1] == pytest.approx(4 * outlook(model, "parts", "frame").variance)
     assert plan(model, "lean")["parts", "frame"].rule.level == 10 * (3 + 1) + 10 * 3
 
 
