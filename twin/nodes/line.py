@@ -324,8 +324,7 @@ class AdaptableShop(Shop):
         missing = super()._lacking(order)
         if not missing or not self.origin.open:
             return missing
-        lot = min(plain.lot, order.left)
-        needs = {part.stock.item: part.per_piece * lot for part in plain.parts}
+        needs = {part.stock.item: part.per_piece * min(plain.lot, order.left) for part in plain.parts}
         choice = self.substitution.choose(needs, {part.stock.item for part in missing}, self.origin.stocks)
         if len(choice) == len(missing):
             self._choice = choice

@@ -170,6 +170,7 @@ def test_the_scorecard_of_a_policy_without_stock_line_by_line(scorecard):
             "changeover": 0,
             "starved_by": {"chip": 0, "screw": pytest.approx(2 / 2.5)},
         },
+        "alternate_share": 0,
         "demand": 15,
         "sold": 10,
         "lost_sales": 5,
@@ -207,6 +208,7 @@ def test_the_scorecard_of_a_policy_with_stock_line_by_line(scorecard):
     assert means(results["kpis"]) == {
         "uptime": 1,
         "uptime_loss": {"starved": 0, "blocked": 0, "down": 0, "changeover": 0, "starved_by": {"chip": 0, "screw": 0}},
+        "alternate_share": 0,
         "demand": 15,
         "sold": 15,
         "lost_sales": 0,
