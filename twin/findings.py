@@ -25,6 +25,7 @@ def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]
     found = [finding for name, node in model.nodes.items() for finding in node.findings(name, model)]
     found += _value_findings(model)
     found += _alternate_findings(model)
+    found += _lifecycle_findings(model)
     found += _disruption_findings(model)
     found += _idle_dials(model)
     found += _wild_distributions(model)
@@ -57,6 +58,25 @@ def _alternate_findings(model: Model) -> Iterator[str]:
     for name, item in model.items.items():
         if item.alternates and name not in used:
             yield f"`{name}` has alternates, but no line makes anything of it"
+
+
+def _lifecycle_findings(model: Model) -> Iterator[str]:
+    """A life that the run does not see the end of, and a product that is to be made of what is no more."""
+    ends = {name: item.lifecycle.ends for name, item in model.items.items() if item.lifecycle is not None}
+    for name, end in ends.items():
+        if end >= model.run.horizon:
+            yield (
+                f"the lifecycle of `{name}` ends on day {end / DAY:g}, but the run's horizon is only "
+                f"{model.run.horizon / DAY:g} d: nothing of it is written off"
+            )
+    for line_name, line in model.lines.items():
+        for product in line.makes:
+            for part in model.items[product].bom:
+                if part in ends and ends[part] < min(ends.get(product, model.run.horizon), model.run.horizon):
+                    yield (
+                        f"`{product}` outlives its component `{part}`, whose lifecycle ends on day "
+                        f"{ends[part] / DAY:g}: from then on `{line_name}` starves for it"
+                    )
 
 
 def _disruption_findings(model: Model) -> Iterator[str]:
@@ -148,6 +168,12 @@ def _policy_findings(model: Model, policy: str) -> Iterator[str]:
             yield (
                 f"{policy}: the level of {'.'.join(stock)} ({entry.rule.trigger} pc) is below its lead-time demand "
                 f"({need:.0f} pc), so it will run short on normal days"
+            )
+        life = model.items[stock[1]].shelf_life
+        if life is not None and entry.safety_stock > entry.outlook.demand * life / DAY:
+            yield (
+                f"{policy}: the safety stock of {'.'.join(stock)} ({entry.safety_stock} pc) is more than is used up "
+                f"within the shelf life ({life / DAY:g} d), so some of it will be scrapped on normal days"
             )
     yield from _space_findings(model, policy, plans)
     yield from _port_findings(model, policy, plans)

@@ -23,6 +23,7 @@ from twin.model.scenario import Tree, build, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
 from twin.model.units import DAY, Currency, Duration, Money, Pieces, PositiveDuration, PricePerPiece, Space
 from twin.nodes import customer, line, port, supplier, warehouse
+from twin.nodes.lifecycle import Lifecycle
 from twin.nodes.node import Node
 from twin.replenishment.network import Network
 from twin.replenishment.policy import Policy
@@ -55,6 +56,12 @@ class Item(Spec):
         dict[ItemName, Annotated[Whole, Field(ge=1)]],
         Field(description="whole pieces of each component per piece made"),
     ] = {}
+    shelf_life: Annotated[
+        PositiveDuration | None, Field(description="age at which a piece is scrapped; default: none")
+    ] = None
+    lifecycle: Annotated[
+        Lifecycle | None, Field(description="when demand for it stops and what is left is written off; default: never")
+    ] = None
     group: Annotated[str | None, Field(description="commodity family, a target of disruptions")] = None
     alternates: Annotated[
         dict[ItemName, Alternate],
@@ -65,6 +72,11 @@ class Item(Spec):
     carrying: Annotated[
         Carrying | None, Field(description="instead of the warehouse's and the model's, key by key")
     ] = None
+
+    @property
+    def ages(self) -> bool:
+        """Whether its pieces are scrapped some day: then it bears no obsolescence on top."""
+        return self.shelf_life is not None or self.lifecycle is not None
 
 
 class Run(Spec):

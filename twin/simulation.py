@@ -10,11 +10,13 @@ from functools import partial
 
 from twin.disruptions.disruption import hits, unleash
 from twin.engine.account import OPENING, Account
-from twin.engine.clock import Phase
+from twin.engine.clock import Phase, turn
 from twin.engine.ledger import Ledger
 from twin.engine.world import World
 from twin.language import Model
 from twin.model.memory import uncollected
+from twin.nodes.ageing import Ageing
+from twin.nodes.lifecycle import end, turned
 from twin.nodes.stock import Stock
 from twin.nodes.warehouse import Store
 from twin.replenishment.network import StockName
@@ -23,6 +25,7 @@ from twin.replenishment.review import Desk, Reviewer
 from twin.transport.lane import Route
 
 Observer = Callable[[World], None]
+AFTER_SHELF_LIVES = turn(Phase.EXPIRE, since=1)
 
 
 @uncollected()
@@ -61,8 +64,9 @@ def build_world(
         start=model.start,
         policy=policy,
         boms={name: tuple(item.bom.items()) for name, item in model.items.items()},
-        hits=hits(model),
+        hits=hits(model) | turned(model),
         alternates={name: item.alternates for name, item in model.items.items() if item.alternates},
+        lives={name: item.shelf_life for name, item in model.items.items() if item.shelf_life is not None},
     )
     for name in sorted(model.nodes, key=lambda name: (model.nodes[name].kind in ("line", "customer"), name)):
         world.nodes[name] = model.nodes[name].live(world, name)
@@ -79,6 +83,9 @@ def build_world(
             desk.add(reviewer)
             for use in entry.uses:
                 world.drawn_on.setdefault(use, []).append(reviewer)
+    for item, spec in sorted(model.items.items()):
+        if spec.lifecycle is not None:
+            world.at(run.warm_up + spec.lifecycle.ends, AFTER_SHELF_LIVES, partial(end, world, desk, item))
     unleash(world, model)
     return world
 
@@ -95,6 +102,8 @@ def _keep(world: World, model: Model, name: StockName, entry: StockPlan) -> None
     store = world.nodes[name[0]]
     item = model.items[name[1]]
     stock = Stock(world, store, name[1], entry, item.space.amount if item.space else 0)
+    if item.ages:
+        stock.ageing = Ageing(world, stock, item.shelf_life)
     store.add(stock, item.value)
     world.stocks[stock.name] = stock
     if entry.on_hand:

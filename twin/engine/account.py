@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from twin.engine.lots import Lots
+
 # The world outside: the places that balance what enters and leaves the goods that we own.
 SUPPLY, OPENING, MADE, CONSUMED, SOLD, SCRAPPED = (
     "(supply)",
@@ -24,7 +29,8 @@ class Account:
     """
 
     __slots__ = (
-        "balance", "covered", "floor", "integral", "item", "missed", "opened", "owned", "place", "weighted", "worth"
+        "balance", "covered", "floor", "integral", "item", "lots", "missed", "opened", "owned", "place", "weighted",
+        "worth"
     )  # fmt: skip
 
     def __init__(self, place: str, item: str, worth: int, now: int) -> None:
@@ -34,6 +40,7 @@ class Account:
         self.worth = worth  # of one piece
         self.balance = 0
         self.floor: float = 0 if self.owned else BOTTOMLESS  # the safety stock, where there is one
+        self.lots: Lots | None = None  # the dates of a perishable item
         self.restart(now)
 
     def restart(self, now: int) -> None:

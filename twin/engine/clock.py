@@ -23,10 +23,11 @@ class Phase(IntEnum):
 
     COUNT = 1 << 60  # the books open, close and are read: before anything else of the instant
     DISRUPT = 2 << 60  # dials turn
-    ARRIVE = 3 << 60  # shipments move, ports and docks work
-    MAKE = 4 << 60  # shifts, failures, lots end and start
-    SELL = 5 << 60  # patience ends, then customers order
-    REVIEW = 6 << 60  # positions are reviewed and orders placed
+    EXPIRE = 3 << 60  # shelf lives end, and the lives of items
+    ARRIVE = 4 << 60  # shipments move, ports and docks work
+    MAKE = 5 << 60  # shifts, failures, lots end and start
+    SELL = 6 << 60  # patience ends, then customers order
+    REVIEW = 7 << 60  # positions are reviewed and orders placed
 
 
 LAST = (1 << 36) - 1  # sorts after every time of order: 2000 years in seconds

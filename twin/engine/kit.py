@@ -34,6 +34,7 @@ class Kit:
         self.ledger = ledger
         self.components = components
         self.worth = sum(per_piece * shelf.worth for per_piece, shelf, _, _ in components)
+        self.perishable = [component for component in components if component.shelf.lots is not None]
         self._taken = self._taken_at = self._used = self._used_at = 0  # pieces of the product; times their seconds
 
     def take(self, pieces: int, fetched: Mapping[str, int] = NOTHING) -> None:
@@ -54,8 +55,18 @@ class Kit:
                 ledger.draw_on(shelf, before, now)
             if ledger.journal is not None:
                 ledger.tell(now, shelf, in_progress, quantity)
+        if self.perishable:
+            self._forget_dates(pieces, fetched)
         self._taken += pieces
         self._taken_at += pieces * now
+
+    def _forget_dates(self, pieces: int, fetched: Mapping[str, int]) -> None:
+        """What is in progress ages no more."""
+        for per_piece, shelf, in_progress, _ in self.perishable:
+            there = fetched.get(shelf.item, 0)
+            for account, quantity in ((shelf, per_piece * pieces - there), (in_progress, there)):
+                if account.lots is not None:
+                    account.lots.take(quantity, self.ledger.clock._now)
 
     def use(self, pieces: int) -> None:
         """Components of so many pieces have become products."""

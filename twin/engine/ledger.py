@@ -16,6 +16,7 @@ from typing import Any
 from twin.engine.account import Account, ImpossibleMove
 from twin.engine.clock import Clock
 from twin.engine.kit import Component, Kit
+from twin.engine.lots import lots_at
 from twin.model.units import DAY
 
 WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
@@ -211,7 +212,10 @@ def told(kind: type) -> type:
 
 
 class Ledger:
-    """The books of one replication; `values` maps each item to the value of a piece in money."""
+    """The books of one replication; `values` maps each item to the value of a piece in money.
+
+    `lives` maps each item that is perishable to its shelf life.
+    """
 
     def __init__(
         self,
@@ -221,8 +225,10 @@ class Ledger:
         horizon: int,
         journal: bool = False,
         policy: str = "",
+        lives: Mapping[str, int] | None = None,
     ) -> None:
         self.clock = clock
+        self.lives = lives or {}
         self.policy = policy
         self.warm_up = warm_up
         self.horizon = horizon
@@ -245,6 +251,8 @@ class Ledger:
         found = self.accounts.get((place, item))
         if found is None:
             found = self.accounts[place, item] = Account(place, item, self.worths[item], self.clock._now)
+            if item in self.lives:
+                found.lots = lots_at(place, self.lives[item])
         return found
 
     def kit(self, components: Sequence[Component]) -> Kit:
@@ -293,6 +301,8 @@ class Ledger:
         into.weighted += seconds
         if out.owned is not into.owned:
             self.owned.add(into.worth * quantity if into.owned else -into.worth * quantity)
+        if out.lots is not None and into.lots is not None:
+            into.lots.put(out.lots.take(quantity, now), now)
         if self.journal is not None:
             for start, end in ((out, into),) if via is None else ((out, via), (via, into)):
                 self.tell(now, start, end, quantity)

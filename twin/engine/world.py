@@ -36,11 +36,12 @@ class World:
         alternates: Mapping[str, Mapping[str, Any]] | None = None,
         policy: str = "",
         hits: Container[tuple[str, str]] | None = None,
+        lives: Mapping[str, int] | None = None,
     ) -> None:
         self.clock = Clock()
         self.at = self.clock.at  # a moment: at(second, turn, then)
         self.streams = Streams(seed, replication)
-        self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy)
+        self.ledger = Ledger(self.clock, values, warm_up, horizon, journal, policy, lives)
         self.end = warm_up + horizon
         self.start = start  # day 0 as a date
         self.boms = boms or {}

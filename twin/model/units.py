@@ -137,6 +137,7 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "Share": Dimension("a share", ("45 %",), {"%": PERCENT}),
     "Probability": Dimension("a probability", ("40 %",), {"%": PERCENT}, most=1),
+    "Yield": Dimension("a yield", ("97 %",), {"%": PERCENT}, above=True, most=1),
     "LostShare": Dimension("a share lost", ("30 %",), {"%": PERCENT}, most=1),
     "YearlyShare": Dimension("a yearly share", ("12 %/yr",), {"%/yr": PERCENT / YEAR}),
     "Trend": Dimension("a yearly trend", ("-3 %/yr",), {"%/yr": PERCENT / YEAR}, least=None),
@@ -281,6 +282,7 @@ Pieces = Annotated[int, *quantity("Pieces")]
 PositivePieces = Annotated[int, *quantity("PositivePieces")]
 Share = Annotated[float, *quantity("Share")]
 Probability = Annotated[float, *quantity("Probability")]
+Yield = Annotated[float, *quantity("Yield")]
 LostShare = Annotated[float, *quantity("LostShare")]
 YearlyShare = Annotated[float, *quantity("YearlyShare")]
 Trend = Annotated[float, *quantity("Trend")]

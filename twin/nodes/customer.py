@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from math import floor
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -13,6 +12,7 @@ from twin.disruptions.subject import ITEM
 from twin.engine.account import SOLD, Account
 from twin.engine.clock import LAST, Moment, Phase
 from twin.engine.ledger import DailyTally
+from twin.engine.remainder import Remainder
 from twin.model.calendar import month, weekday
 from twin.model.distributions import Distribution, RandomInterval, RandomPieces
 from twin.model.spec import ItemName, Spec, WarehouseName
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from twin.language import Model
 
 Factor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-DUST = 1e-9  # pieces: floating-point dust must not cost a piece when fractions are carried
 
 
 class Backorder(Spec):
@@ -118,6 +117,11 @@ class Buyer:
                 habit.order()
             count += 1
 
+    def forget(self, item: str) -> None:
+        """An item's life is over."""
+        if item in self.habits:
+            self.habits[item].end()
+
 
 class Habit:
     """One customer's orders of one item."""
@@ -137,7 +141,7 @@ class Habit:
         self.patience = spec.unmet.backorder if isinstance(spec.unmet, Backorder) else None
         self.level = world.dial("demand", name)
         self._steady = not (buying.pattern or buying.season or buying.trend)
-        self.carried = 0.0
+        self._fractions = Remainder()
         self._sizes = world.draws(f"demand {name.replace('.', ' ')}", buying.quantity)
         self.turn = world.turn(Phase.SELL, name, LAST)
         self.demand = ledger.tally("demand", name, kind=DailyTally)
@@ -167,10 +171,7 @@ class Habit:
             factor *= max(0.0, 1 + buying.trend * self.clock._now)
         if factor == 1.0:
             return size
-        exact = size * factor + self.carried
-        whole = floor(exact + DUST)
-        self.carried = max(0.0, exact - whole)
-        return whole
+        return self._fractions.whole(size * factor)
 
     def order(self) -> None:
         quantity = next(self._sizes) if self._steady and self.level.value == 1.0 else self._size()
@@ -210,6 +211,15 @@ class Habit:
     def _deliver_late(self, claim: Claim, quantity: int, source: Account) -> None:
         self.owed.add(-quantity)
         self._deliver(claim, quantity, source)
+
+    def end(self) -> None:
+        """It is wanted no more, and what is still owed of it is lost."""
+        self.level.turn("lifecycle", 0.0)
+        stock = self.store.stocks[self.item]
+        for claim in [claim for claim in stock.owed if claim.deliver == self._deliver_late]:
+            if claim.settled is not None:
+                claim.settled()
+            self._give_up(stock, claim)
 
     def _give_up(self, stock: Any, claim: Claim) -> None:
         self.owed.add(-claim.left)

@@ -13,9 +13,10 @@ from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
 from twin.engine.ledger import DailyTally
 from twin.model.calendar import weekday
-from twin.model.distributions import MeanDuration, MeanInterval, RandomDuration, constant
+from twin.model.distributions import RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
 from twin.model.units import DAY, DaysPerWeek, HoursPerDay, PositivePieces, PricePerPiece, PricePerTime, Throughput
+from twin.nodes.failures import Failures
 from twin.nodes.node import Node
 from twin.nodes.product import Part, Product
 from twin.nodes.substitution import Choice, Substitution
@@ -44,13 +45,6 @@ class Working(Spec):
     days: Annotated[DaysPerWeek, Field(description="like `5 d/wk`")] = 7
 
 
-class Failures(Spec):
-    """Breakdowns on running time, repairs on calendar time; a bare time is the mean of an exponential."""
-
-    mtbf: Annotated[MeanInterval, Field(description="mean running time between failures")]
-    mttr: Annotated[MeanDuration, Field(description="mean time to repair")]
-
-
 class Line(Node):
     """A production line: components from one warehouse, products to one warehouse and nowhere else."""
 
@@ -63,7 +57,7 @@ class Line(Node):
     makes: Annotated[dict[ItemName, Making], Field(min_length=1, description="products and how they are made")]
     working: Annotated[Working, Field(description="default: always")] = Working()
     changeover: Annotated[RandomDuration, Field(description="time lost when the item changes")] = constant(0)
-    failures: Annotated[Failures | None, Field(description="default: never")] = None
+    failures: Annotated[Failures | None, Field(description="breakdowns, `mtbf` of running time; default: never")] = None
     down_cost: Annotated[PricePerTime, Field(description="wages and overhead per time starved, blocked or down")] = 0.0
 
     def handled(self, name: str, model: Model) -> tuple[str, ...]:
@@ -79,7 +73,7 @@ class Line(Node):
         shop = (AdaptableShop if parts & world.alternates.keys() else Shop)(world, name, self)
         world.process(shop.live())
         if self.failures is not None:
-            world.process(shop.fail(self.failures))
+            world.process(self.failures.live(world, name, shop.on_running_time, (shop.pace,)))
         if self.working != Working():
             world.process(shop.shifts(self.working))
         return shop
@@ -113,8 +107,8 @@ class Shop:
         }  # fmt: skip
         self._started = {item: ledger.tally("started", name, item, kind=DailyTally) for item in spec.makes}
         self._made = {item: ledger.tally("made", name, item) for item in spec.makes}
-        self._failures = ledger.tally("failures", name)
         self._production = ledger.tally("cost", "production")
+        ledger.tally("failures", name)
         self._off = False
         self._activity = "idle"
         self._missing: tuple[str, ...] = ()
@@ -133,6 +127,13 @@ class Shop:
         self._bell.ring()
         return quantity
 
+    def forget(self, item: str) -> None:
+        """An item's life is over: its orders are cut, a lot that runs or blocks is still put where it belongs."""
+        for order in [order for order in self.orders if order.item == item]:
+            order.cut(order.left)
+            self.orders.remove(order)
+        self._bell.ring()
+
     def _open(self) -> None:
         world, origin = self.world, self.origin
         for item, making in self.spec.makes.items():
@@ -148,7 +149,7 @@ class Shop:
                 self._become("changeover")
                 yield Work(self.clock, next(self._changeovers), self.pace, self._turn)
                 self.setup = order.item
-                if self.pace.value == 0 or self._lacking(order):
+                if self.pace.value == 0 or not order.left or self._lacking(order):
                     continue
             self.setup = order.item
             product = self._products[order.item]
@@ -228,20 +229,7 @@ class Shop:
         self._made[item].add(lot)
         self._production.add(lot * product.cost)
 
-    # Failures, shifts and disruptions all turn the same dial --------------------------------------------------------
-
-    def fail(self, failures: Failures) -> Generator[Event, None, None]:
-        """Up for a while of running time, then down for a repair."""
-        world = self.world
-        turn = world.turn(Phase.MAKE, self.name, since=1)
-        ups = world.draws(f"failure {self.name}", failures.mtbf)
-        repairs = world.draws(f"repair {self.name}", failures.mttr)
-        while True:
-            yield Work(self.clock, next(ups), self.on_running_time, turn)
-            self._failures.add(1)
-            self.pace.turn("failure", 0.0)
-            yield world.at(self.clock._now + next(repairs), turn)
-            self.pace.turn("failure", None)
+    # Shifts, failures and disruptions all turn the same dial --------------------------------------------------------
 
     def shifts(self, working: Working) -> Generator[Event, None, None]:
         """Off outside the working time."""

@@ -9,13 +9,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from twin.engine.account import Account
+from twin.engine.account import SCRAPPED, Account
 from twin.engine.ledger import DailyGauge, DailyTally
 from twin.replenishment.rules import View
 from twin.transport.order import Claim, Order
 
 if TYPE_CHECKING:
     from twin.engine.world import World
+    from twin.nodes.ageing import Ageing
     from twin.nodes.warehouse import Store
     from twin.replenishment.policy import StockPlan
     from twin.transport.lane import Route
@@ -36,6 +37,8 @@ class Stock:
         self.shelf = ledger.account(store.name, item)
         self.shelf.floor = plan.safety_stock
         self.at_dock = ledger.account(store.dock, item)
+        self.ageing: Ageing | None = None  # of an item with a shelf life or a lifecycle
+        self.scrapped = ledger.tally("scrapped", name)
         self.on_order = ledger.gauge("on_order", name)
         self.backlog = ledger.gauge("backlog", name)
         self.wanting = ledger.gauge("wanting", name, kind=DailyGauge)  # lines that starve for it
@@ -177,6 +180,11 @@ class Stock:
         self.store.straight_through(self.item, missing)
         self.ledger.transfer(self.at_dock, place, missing)
         return missing
+
+    def scrap(self, quantity: int, place: Account) -> None:
+        """Pieces are thrown away where they stand."""
+        self.ledger.transfer(place, self.ledger.account(SCRAPPED, self.item), quantity)
+        self.scrapped.add(quantity)
 
     def arrived(self, quantity: int) -> None:
         """Pieces on order have come: on hand, or straight through to who needed them."""

@@ -1,21 +1,28 @@
-"""A supplier: works orders first come first served, one queue per item, and ships an order when all of it is ready."""
+"""A supplier: works orders one after another, one queue per item, and ships an order when all of it is ready.
+
+Who waits is served first come first served, unless there is an allocation. Where not all pieces turn out well, the bad
+ones never come; only the good ones are shipped and paid.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from twin.disruptions.subject import ITEM
+from twin.disruptions.subject import ITEM, Found
 from twin.engine.account import SUPPLY
 from twin.engine.clock import SINCE, Phase
-from twin.engine.dial import Work
+from twin.engine.dial import NORMAL, Work
+from twin.engine.remainder import Remainder
 from twin.model.distributions import RandomDuration, constant
+from twin.model.errors import listed
 from twin.model.spec import ItemName, Spec
-from twin.model.units import Pieces, PositivePieces, PricePerPiece, Throughput
+from twin.model.units import Pieces, PositivePieces, PricePerPiece, Throughput, Yield
+from twin.nodes.allocation import Allocation, Priority, choice
+from twin.nodes.failures import Failures
 from twin.nodes.node import Node
 from twin.transport.lane import Route
 from twin.transport.order import Order
@@ -35,6 +42,9 @@ class Supply(Spec):
     lead_time: Annotated[RandomDuration, Field(description="time after the work, orders side by side")] = constant(0)
     min_order: Annotated[Pieces, Field(description="smallest order")] = 0
     multiple: Annotated[PositivePieces, Field(description="orders are multiples of this")] = 1
+    good: Annotated[
+        Yield, Field(alias="yield", description="share of an order that turns out good; the rest never comes")
+    ] = 1.0
 
 
 class Supplier(Node):
@@ -45,14 +55,40 @@ class Supplier(Node):
 
     kind: Literal["supplier"]
     supplies: Annotated[dict[ItemName, Supply], Field(min_length=1, description="what it gives, and on which terms")]
+    allocation: Annotated[
+        Allocation, Field(description="which stock's order is worked next where several wait for a `rate`")
+    ] = "first_come"
+    failures: Annotated[
+        Failures | None, Field(description="breakdowns of all its work, `mtbf` of calendar time; default: never")
+    ] = None
 
     def handled(self, name: str, model: Model) -> tuple[str, ...]:
         return tuple(self.supplies)
 
     def live(self, world: World, name: str) -> Works:
-        return Works(world, name, self)
+        works = Works(world, name, self)
+        if self.failures is not None:
+            stopped = [bench.speed for bench in works.benches.values()]
+            world.process(self.failures.live(world, name, NORMAL, stopped))  # when it runs is not for us to see
+        return works
+
+    def mistakes(self, name: str, model: Model) -> Iterator[Found]:
+        named = self.allocation.priority if isinstance(self.allocation, Priority) else ()
+        reached = dict.fromkeys(lane.destination for lane in model.lanes.values() if lane.origin == name)
+        for index, store in enumerate(named):
+            place, said = ("nodes", name, "allocation", "priority", index), f"nodes.{name}.allocation.priority"
+            if store in named[:index]:
+                yield place, f"{said} names `{store}` twice; a warehouse has one place in the list"
+            elif store not in reached:
+                others = f"; its lanes go to {listed(reached, 'and')}" if reached else ""
+                yield place, f"{said}: no lane goes from `{name}` to `{store}`{others}"
 
     def findings(self, name: str, model: Model) -> Iterator[str]:
+        if self.allocation != "first_come" and all(supply.rate is None for supply in self.supplies.values()):
+            yield (
+                f"supplier `{name}` has an `allocation`, but none of its items has a `rate`: "
+                f"nobody ever waits there, so there is nothing to allocate"
+            )
         if all(name != lane.origin for lane in model.lanes.values()):
             yield f"no lane leaves supplier `{name}`: nothing is ever ordered there"
 
@@ -68,8 +104,9 @@ class Works:
         self._turn = world.turn(Phase.ARRIVE, name)
         self._batch: Batch | None = None
         self.items = tuple(spec.supplies)
+        ledger.tally("failures", name)
         self.benches = {
-            item: Bench(world, self, f"{name}.{item}", item, supply) for item, supply in spec.supplies.items()
+            item: Bench(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()
         }
 
     def seller(self, item: str) -> Bench:
@@ -86,7 +123,7 @@ class Works:
         if batch is None or batch.since != now or batch.time != time:
             self._batch = batch = Batch(now, time, [])
             self.clock.at(now + time, self._turn | now << SINCE, batch.load)
-        batch.orders.append((bench.turn, order, route))
+        batch.orders.append((bench, order, route))
 
 
 class Batch(NamedTuple):
@@ -94,31 +131,35 @@ class Batch(NamedTuple):
 
     since: int
     time: int
-    orders: list[tuple[int, Order, Route]]  # by the turn of their bench
+    orders: list[tuple[Bench, Order, Route]]
 
     def load(self, _: object) -> None:
-        for _turn, order, route in sorted(self.orders, key=itemgetter(0)):
-            route.load(order, order.left)
+        for bench, order, route in sorted(self.orders, key=lambda entry: entry[0].turn):
+            bench.ship(order, route)
 
 
 class Bench:
     """The work on one item: first the queue at its rate, then the lead time, orders side by side."""
 
-    def __init__(self, world: World, works: Works, name: str, item: str, supply: Supply) -> None:
+    def __init__(self, world: World, works: Works, name: str, spec: Supplier, supply: Supply) -> None:
         self.clock = world.clock
         self.works = works
         self.name = name
         self.turn = world.turn(Phase.ARRIVE, name)
-        self._batched = len(works.items) > 1 and not any(
-            world.may_hit(hit, name) for hit in ("capacity", "scrap_work", "cancel_orders")
+        fails = spec.failures is not None
+        self._batched = len(works.items) > 1 and not (
+            fails or any(world.may_hit(hit, name) for hit in ("capacity", "scrap_work", "cancel_orders"))
         )
         self.usual_price, self.min_order, self.multiple = supply.price, supply.min_order, supply.multiple
         self.rate = supply.rate if supply.rate is not None else float("inf")
-        self.speed = world.dial("capacity", name)
+        self.speed = world.dial("capacity", name, own=fails)
         self.moving = self.speed.gate()  # a lead time stands still at 0 %, and above runs at full speed
         self.lead_time = world.dial("lead_time", name)
         self.price = world.dial("price", name)
-        self.queue: deque[tuple[Order, Route, float]] = deque()
+        self.queue: deque[tuple[Order, Route, float]] = deque()  # the first is the one at work
+        self.choice = choice(spec.allocation)
+        self.good = supply.good
+        self._fractions = Remainder()
         self.at_work: Work | None = None
         self.under_way: dict[Work, tuple[Order, Route]] = {}
         self._lead_times = world.draws(f"lead_time {name}", supply.lead_time)
@@ -144,19 +185,29 @@ class Bench:
         if not self.queue:
             self.at_work = None
             return
+        if self.choice is not None:
+            self._bring_forward(self.choice.next([order for order, _, _ in self.queue]))
         order = self.queue[0][0]
         self.works.busy.add(1)
         turn = self.turn | order.placed << SINCE
         self.at_work = Work(self.clock, order.quantity / self.rate, self.speed, turn, self._worked)
 
+    def _bring_forward(self, chosen: Order) -> None:
+        entry = next(entry for entry in self.queue if entry[0] is chosen)
+        self.queue.remove(entry)
+        self.queue.appendleft(entry)
+
     def _worked(self, _: object) -> None:
         self.works.busy.add(-1)
-        self._lead(*self.queue.popleft())
+        entry = self.queue.popleft()
+        if self.choice is not None:
+            self.choice.worked(entry[0])
+        self._lead(*entry)
         self._work()
 
     def _lead(self, order: Order, route: Route, lead_time: float) -> None:
         if not lead_time and self.moving.value > 0:
-            route.load(order, order.left)
+            self.ship(order, route)
             return
         if self._batched:
             self.works.ready_in(round(lead_time), self, order, route)
@@ -166,8 +217,14 @@ class Bench:
         self.under_way[work] = (order, route)
 
     def _ready(self, work: Any) -> None:
-        order, route = self.under_way.pop(work)
-        route.load(order, order.left)
+        self.ship(*self.under_way.pop(work))
+
+    def ship(self, order: Order, route: Route) -> None:
+        """What is good of an order is ready; what is not will never come, and the next review sees that."""
+        if self.good < 1:
+            order.cut(order.left - self._fractions.whole(order.left * self.good))
+        if order.left:
+            route.load(order, order.left)
 
     def scrap_work(self, share: float) -> None:
         """Share of the work done on every open order is to be done again, in the stage that it is in."""

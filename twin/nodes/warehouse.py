@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from twin.disruptions.subject import ITEM, NODE, Found
-from twin.engine.account import SCRAPPED, Account
+from twin.engine.account import Account
 from twin.engine.clock import Bell, Moment, Phase
 from twin.engine.ledger import PeakGauge
 from twin.model.carrying import Carrying
@@ -139,7 +139,7 @@ class Store:
         """Keep a stock here; `value` of a piece."""
         self.stocks[stock.item] = stock
         self.values[stock.item] = value
-        self.world.blows["destroy", stock.name] = lambda share: self._destroy(stock, share)
+        self.world.blows["destroy", stock.name] = lambda share: self.scrap(stock, round(share * stock.on_hand))
 
     @property
     def open(self) -> bool:
@@ -218,6 +218,10 @@ class Store:
         """A shipment arrives at the dock. What nobody waits for and fits need not stay there for an instant."""
         for item, quantity, source in goods:
             stock = self.stocks[item]
+            if stock.ageing is not None:
+                quantity = stock.ageing.admit(quantity, source)
+                if not quantity:
+                    continue
             if not self.queue and not stock.owed and self.fits(stock, quantity) == quantity:
                 self._shelve(stock, quantity, source, stock.at_dock)
             else:
@@ -279,6 +283,9 @@ class Store:
     def straight_through(self, item: str, quantity: int) -> None:
         """Pieces have gone from the dock to who needed them at once, taking no space."""
         self.stocks[item].arrived(quantity)
+        self._gone_from_dock(item, quantity)
+
+    def _gone_from_dock(self, item: str, quantity: int) -> None:
         for waiting in self.queue:
             if waiting.item == item and quantity:
                 taken = min(quantity, waiting.quantity)
@@ -291,7 +298,8 @@ class Store:
     def put(self, item: str, quantity: int, line: Account) -> int:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
         stock = self.stocks[item]
-        left = quantity - stock.serve_owed(line, quantity)
+        good = quantity if stock.ageing is None else stock.ageing.admit(quantity, line)
+        left = good - stock.serve_owed(line, good)
         entering = self.fits(stock, left)
         if entering:
             self._shelve(stock, entering, line)
@@ -299,11 +307,21 @@ class Store:
             self._tell_lines()
         return quantity - left + entering
 
-    def _destroy(self, stock: Stock, share: float) -> None:
-        lost = round(share * stock.on_hand)
-        if lost:
-            self.ledger.move(stock.item, lost, self.name, SCRAPPED)
-            self.vacate(lost * stock.space)
+    # Losing -----------------------------------------------------------------------------------------------------------
+
+    def scrap(self, stock: Stock, quantity: int) -> None:
+        """Pieces on the shelf are lost."""
+        if quantity:
+            stock.scrap(quantity, stock.shelf)
+            self.vacate(quantity * stock.space)
+            stock.moved()
+
+    def scrap_at_dock(self, stock: Stock, quantity: int) -> None:
+        """Pieces at the dock are lost: they are on order no longer."""
+        if quantity:
+            stock.scrap(quantity, stock.at_dock)
+            stock.on_order.add(-quantity)
+            self._gone_from_dock(stock.item, quantity)
             stock.moved()
 
     # Supplying other warehouses ---------------------------------------------------------------------------------------

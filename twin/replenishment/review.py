@@ -92,6 +92,14 @@ class Desk:
         else:
             self.periodic.setdefault(review, []).append(reviewer)
 
+    def dismiss(self, stock: Any) -> None:
+        """Nothing is ordered for this stock any more."""
+        stock.changed = None
+        self._due.pop(stock.name, None)
+        for period, reviewers in self.periodic.items():
+            self.periodic[period] = [reviewer for reviewer in reviewers if reviewer.stock is not stock]
+        self._rounds.clear()
+
     def live(self) -> Generator[Event, None, None]:
         """From one instant at which something is due to the next.
 

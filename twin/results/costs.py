@@ -87,6 +87,10 @@ def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _rates(model: Model, place: str, item: str) -> dict[str, float]:
-    """Shares of value per second: the item's, else the warehouse's, else the model's."""
-    store = model.warehouses.get(place.removesuffix(" dock"))
-    return rates(model.items[item].carrying, store.carrying if store else None, model.carrying)
+    """Shares of value per second: the item's, else the warehouse's, else the model's.
+
+    What ages is written off when its day comes; obsolescence would charge that twice.
+    """
+    store, spec = model.warehouses.get(place.removesuffix(" dock")), model.items[item]
+    shares = rates(spec.carrying, store.carrying if store else None, model.carrying)
+    return shares | {"obsolescence": 0.0} if spec.ages else shares

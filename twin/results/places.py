@@ -39,6 +39,7 @@ def items(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
             "stockout_rate": None if _unneeded(model, ledger, store, item) else _stockout_rate(ledger, name),
             "orders": ordered.times,
             "ordered": ordered.total,
+            "scrapped": ledger.tallies["scrapped", name].total,
             "level": entry.rule.trigger if entry.rule else None,
             "safety_stock": entry.safety_stock,
             "class": model.standings[item].category,
@@ -113,6 +114,7 @@ def _supplier(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
         "orders": ledger.tallies["orders", name].times,
         "shipped": 0,  # by its lanes: see `nodes`
         "busy": ledger.gauges["busy", name].integral / ledger.horizon / max(benches, 1),
+        "failures": ledger.tallies["failures", name].times,
     }
 
 

@@ -31,6 +31,7 @@ class Order:
         self.quantity -= quantity
         self.left -= quantity
         self.stock.on_order.add(-quantity)
+        self.stock.moved()
 
 
 class Claim:

@@ -19,7 +19,9 @@ def test_an_instant_runs_through_its_phases_in_order(clock):
     for phase in reversed(Phase):
         clock.at(5, turn(phase), lambda _, phase=phase: seen.append(phase))
     clock.run(until=6)
-    assert seen == [Phase.COUNT, Phase.DISRUPT, Phase.ARRIVE, Phase.MAKE, Phase.SELL, Phase.REVIEW]
+    assert seen == [
+        Phase.COUNT, Phase.DISRUPT, Phase.EXPIRE, Phase.ARRIVE, Phase.MAKE, Phase.SELL, Phase.REVIEW
+    ]  # fmt: skip
 
 
 def test_what_an_earlier_phase_triggers_runs_before_the_instant_goes_on(clock):
