@@ -107,3 +107,55 @@ def test_alternates_of_what_is_no_component_are_found(tmp_path):
     """Customers get what they ordered; only a line takes an alternate."""
     only_sold = "items: {gear: {alternates: {part: {}}}}"
     assert findings(laid_over(tmp_path, only_sold)) == ["`gear` has alternates, but no line makes anything of it"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("nodes.maker.allocation=fair", "supplier `maker` has an `allocation`, but none of its items has a `rate`"),
+        ("items.part.lifecycle={ends: 40 d}", "the lifecycle of `part` ends on day 40, but the run's horizon is only"),
+        ("items.part.shelf_life=1 d", "p: the safety stock of store.part (20 pc) is more than is used up within"),
+    ],
+)
+def test_what_comes_to_nothing_or_to_waste_is_found(tmp_path, change, said):
+    """Nobody waits, nothing ends, or a buffer that rots."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    assert [finding for finding in findings(twin.load(file, [change])) if said in finding]
+
+
+@pytest.mark.parametrize(
+    "change", ["nodes.maker.allocation=first_come", "items.part.lifecycle={ends: 39 d}", "items.part.shelf_life=2 d"]
+)
+def test_what_comes_to_something_is_not(tmp_path, change):
+    """The last day of a run is in it, and a buffer of two days is used up in two."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    assert findings(twin.load(file, [change])) == []
+
+
+PLANT = """
+twin: 1
+items: {gear: {value: 5 USD/pc}, box: {value: 6 USD/pc, bom: {gear: 1}}}
+nodes:
+  maker: {kind: supplier, supplies: {gear: {price: 5 USD/pc}}}
+  store: {kind: warehouse}
+  works: {kind: line, from: store, to: store, makes: {box: {rate: 100 pc/d, cost: 1 USD/pc}}}
+  client: {kind: customer, buys: {box: {from: store, every: 1 d, quantity: 10 pc}}}
+lanes: {road: {from: maker, to: store, transit: 1 d}}
+policies: {p: {all: {rule: base_stock, safety_stock: 2 d}}}
+run: {horizon: 40 d, warm_up: 5 d}
+"""
+
+
+@pytest.mark.parametrize(
+    ("gear", "box", "outlives"), [("20 d", None, True), ("20 d", "20 d", False), ("20 d", "21 d", True), ("90 d", None, False)]
+)  # fmt: skip
+def test_a_product_that_outlives_its_component_is_found(tmp_path, gear, box, outlives):
+    """The line will starve for what is no more: the planner wants a last buy, or another component."""
+    file = tmp_path / "plant.yaml"
+    file.write_text(PLANT, encoding="utf-8")
+    ends = {"gear": gear, "box": box}
+    model = twin.load(file, [f"items.{item}.lifecycle={{ends: {end}}}" for item, end in ends.items() if end])
+    said = "`box` outlives its component `gear`, whose lifecycle ends on day 20: from then on `works` starves for it"
+    assert (said in findings(model)) is outlives

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from twin.model.spec import Spec, WarehouseName
 from twin.transport.order import Order
@@ -24,7 +24,13 @@ class Priority(Spec):
     ]
 
 
-Allocation = Literal["first_come", "fair"] | Priority
+def _with_its_list(written: Any) -> Any:
+    if written == "priority":
+        raise ValueError("`priority` needs its warehouses, like `{priority: [store_a, store_b]}`")
+    return written
+
+
+Allocation = Annotated[Literal["first_come", "fair"] | Priority, BeforeValidator(_with_its_list)]
 
 
 class Fair:

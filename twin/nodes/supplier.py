@@ -14,7 +14,7 @@ from pydantic import Field
 
 from twin.disruptions.subject import ITEM, Found
 from twin.engine.account import SUPPLY
-from twin.engine.clock import SINCE, Phase
+from twin.engine.clock import LAST, SINCE, Moment, Phase
 from twin.engine.dial import NORMAL, Work
 from twin.engine.remainder import Remainder
 from twin.model.distributions import RandomDuration, constant
@@ -146,6 +146,7 @@ class Bench:
         self.works = works
         self.name = name
         self.turn = world.turn(Phase.ARRIVE, name)
+        self._after_reviews = world.turn(Phase.REVIEW, name, LAST)
         fails = spec.failures is not None
         self._batched = len(works.items) > 1 and not (
             fails or any(world.may_hit(hit, name) for hit in ("capacity", "scrap_work", "cancel_orders"))
@@ -178,8 +179,15 @@ class Bench:
             self._lead(order, route, lead_time)
         else:
             self.queue.append((order, route, lead_time))
-            if self.at_work is None:
+            if self.at_work is None and self.choice is None:
                 self._work()
+            elif self.at_work is None:  # whatever is ordered at this instant can be chosen
+                Moment(self.clock, self.clock._now, self._after_reviews, self._open)
+
+    def _open(self, _: object) -> None:
+        """The first order of an idle bench is chosen, too."""
+        if self.at_work is None:
+            self._work()
 
     def _work(self) -> None:
         if not self.queue:

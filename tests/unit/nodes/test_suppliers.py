@@ -131,3 +131,105 @@ def test_how_busy_a_supplier_is(play):
     played = play(MAKER)
     assert played.measured["nodes"]["maker"]["busy"] == pytest.approx(0.5)
     assert played.measured["nodes"]["maker"]["orders"] == 20
+
+
+# Pieces that turn out bad ---------------------------------------------------------------------------------------------
+
+CATALOGUE = "nodes: {maker: {supplies: {part: {rate: null, yield: 90 %}}}}"
+
+
+def test_only_what_is_good_comes_and_is_paid(play):
+    """9 of 10 on day 0; then the review orders what is missing, too, and tenths of pieces wait for the next order."""
+    played = play(MAKER, CATALOGUE)
+    assert [amount for _, amount in played.tallied("ordered", "store.part")][:5] == [10, 11, 12, 11, 11]
+    assert [pieces for _, pieces in shipped(played)][:5] == [9, 9, 11, 10, 10]  # 9, 9.9, 10.8 + 0.9, 9.9 + 0.7 …
+    assert [amount for _, amount in played.tallied("cost", "purchase")][:3] == [90, 90, 110]
+    assert played.measured["nodes"]["maker"]["shipped"] == sum(pieces for _, pieces in shipped(played))
+
+
+def test_bad_pieces_stay_on_order_until_they_are_found(play):
+    """Nobody knows before the work and the lead time are over; on day 4 one of the first 10 is missing."""
+    played = play(MAKER, CATALOGUE, "nodes: {maker: {supplies: {part: {lead_time: 4 d}}}}")
+    assert played.days["on_order:store.part"][3:5] == [40, 50]  # 9 + 30 + 11
+    assert played.tallied("ordered", "store.part")[3:5] == [(3, 10), (4, 11)]
+
+
+def test_who_looks_all_the_time_sees_the_missing_piece_at_once(play):
+    """A position that has changed calls up a continuous review."""
+    always = "policies: {p: {all: {review: continuous}}}"
+    played = play(MAKER, CATALOGUE, always, "nodes: {maker: {supplies: {part: {lead_time: 4.5 d}}}}")
+    assert (4.5, 1) in played.tallied("ordered", "store.part")
+    cancelled = "disruptions: {bankrupt: {target: maker, at: 2.25 d, effect: {cancel_orders: 100 %}}}"
+    lost = play(MAKER, cancelled, always, "nodes: {maker: {supplies: {part: {rate: null, lead_time: 4 d}}}}")
+    assert (2.25, 30) in lost.tallied("ordered", "store.part")
+
+
+def test_of_single_pieces_now_and_then_one_is_good(play):
+    """40 % of one: nothing, nothing, then one. An order of which nothing is good sends no ship."""
+    singles = "nodes: {client: {buys: {part: {quantity: 1 pc}}}, maker: {supplies: {part: {yield: 40 %}}}}"
+    one_by_one = "policies: {p: {parts: {items: [part], rule: r_q, reorder_point: 199 pc, quantity: 1 pc}}}"
+    played = play(MAKER, CATALOGUE, singles, one_by_one)
+    assert shipped(played)[:3] == [(0, 1), (1, 1), (2, 1)]  # ordered one by one until one is good
+    assert [amount for _, amount in played.tallied("ordered", "store.part")][:3] == [1, 1, 1]
+    assert played.measured["items"]["store.part"]["orders"] == pytest.approx(20 / 0.4)
+
+
+def test_bad_pieces_take_as_long_to_make_as_good_ones(play):
+    """10 pieces are half a day of work, whatever becomes of them."""
+    played = play(MAKER, "nodes: {maker: {supplies: {part: {yield: 50 %}}}}")
+    assert shipped(played)[0] == (0.5, 5)
+
+
+def test_a_yield_of_all_is_none(play):
+    """100 % is the default, to the last bit."""
+    assert play(MAKER, "nodes: {maker: {supplies: {part: {yield: 100 %}}}}").measured == play(MAKER).measured
+
+
+# Breakdowns -----------------------------------------------------------------------------------------------------------
+
+BREAKS = """
+    nodes: {maker: {failures: {mtbf: {dist: constant, value: 3 d}, mttr: {dist: constant, value: 2 d}}}}
+    policies: {p: {gears: {level: 5 pc}}}
+"""
+
+
+def test_a_supplier_that_breaks_down_stands_with_all_its_work(play):
+    """Three days up, two down, from the end of a repair to the next failure: nothing is made on days 3-5, 8-10 …"""
+    played = play(MAKER, BREAKS)
+    assert [day for day, _ in shipped(played)][:11] == [0, 0.5, 1.5, 2.5, 5.5, 6, 6.5, 7, 7.5, 10.5, 11]
+    assert played.measured["nodes"]["maker"]["failures"] == 4
+
+
+def test_what_needs_no_work_stands_too(play):
+    """The gears are ordered on day 0; after a failure at once they leave at the repair."""
+    early = "nodes: {maker: {failures: {mtbf: {value: 1 s}}}}"
+    assert shipped(play(MAKER, BREAKS, "policies: {p: {gears: {level: 5 pc, review: 1 d}}}", early))[0] == (0, 5)
+    later = "nodes: {client: {buys: {gear: {from: store, every: 1 d, quantity: 1 pc}}}}"
+    gears = [(day, pieces) for day, pieces in shipped(play(MAKER, BREAKS, later)) if pieces == 1]
+    assert [day for day, _ in gears][:5] == [1, 2, 5, 5, 5]  # of days 1, 2, 3, 4, 5; on day 0 there were 6 to order
+
+
+def test_a_breakdown_keeps_what_is_done(play):
+    """Half of the 10 pieces are done at 2.25; the rest follows after two days of repair."""
+    played = play(MAKER, BREAKS, "nodes: {maker: {failures: {mtbf: {value: 2.25 d}}}}", "policies: {p: {gears: null}}",
+                  "policies: {p: {gears: {items: [gear], level: 0 pc}}}")  # fmt: skip
+    assert [day for day, _ in shipped(played)][:3] == [0.5, 1.5, 4.5]
+
+
+def test_a_repair_does_not_end_a_strike(play):
+    """Causes compose: down on days 3 and 4, on strike from day 4 to 7."""
+    strike = "disruptions: {strike: {target: maker.part, at: 4 d, lasts: 3 d, effect: {capacity: 0 %}}}"
+    assert [day for day, pieces in shipped(play(MAKER, BREAKS, strike)) if pieces == 10][:4] == [0.5, 1.5, 2.5, 7.5]
+
+
+def test_two_suppliers_break_down_by_themselves(play):
+    """Luck is named by the supplier: another one beside it changes none of it."""
+    random = "nodes: {maker: {failures: {mtbf: 3 d, mttr: 1 d}}}"
+    other = """
+      nodes: {rival: {kind: supplier, supplies: {part: {price: 11 USD/pc}}, failures: {mtbf: 1 d, mttr: 1 d}}}
+      lanes: {path: {from: rival, to: store, transit: 1 d}}
+    """
+    alone, beside = play(MAKER, random), play(MAKER, random, other)
+    assert shipped(alone) == shipped(beside)
+    assert alone.measured["nodes"]["maker"] == beside.measured["nodes"]["maker"]
+    assert alone.measured["nodes"]["maker"]["failures"] > 0

@@ -280,3 +280,80 @@ def test_what_a_safety_stock_costs(play):
     """
     kpis = play(PLANT, held).kpis
     assert kpis["safety_stock_cost"] == pytest.approx(8 * 3 * (20 * 0.001 + 0.1 * 2))
+
+
+# Four days of something that keeps for two.
+DAIRY = """
+    twin: 1
+    carrying: {capital: 36.5 %/yr, obsolescence: 36.5 %/yr}
+    items: {milk: {value: 10 USD/pc, space: 1 m3, shelf_life: 2 d}}
+    nodes:
+      farm:   {kind: supplier, supplies: {milk: {price: 8 USD/pc}}}
+      store:  {kind: warehouse, storage: 0.50 USD/m3/d}
+      client: {kind: customer, buys: {milk: {from: store, every: 1 d, quantity: 5 pc, margin: 4 USD/pc}}}
+    lanes: {road: {from: farm, to: store, transit: 12 h, cost: 1 USD/pc}}
+    policies: {p: {all: {rule: base_stock, level: 12 pc, review: 1 d}}}
+    opening: {store: {milk: 12 pc}}
+    run: {horizon: 4 d}
+"""
+# Day 0   12 open, 5 sold, 5 ordered.    0.5  12 again.
+#     1   5 of the first 7 sold, 5 ordered.    1.5  12: 2 of day 0, 5 of day 0.5, 5 of day 1.5.
+#     2   the 2 of day 0 are scrapped, the 5 of day 0.5 sold; 7 ordered.    2.5  12.
+#     3   the 5 of day 1.5 sold, 5 ordered.    3.5  12, to the end.
+
+
+def test_every_cost_line_of_a_perishable_by_hand(play):
+    """What is thrown away costs its value, once: a rate for obsolescence on top would charge it twice."""
+    played = play(DAIRY)
+    on_hand = 3 * (7 * 0.5 + 12 * 0.5) + (5 * 0.5 + 12 * 0.5)  # pieces × d
+    under_way = 22 * 0.5
+    assert played.charged() == {
+        "purchase": 22 * 8,
+        "freight": 22 * 1,
+        "capital": round((on_hand + under_way) * 10 * 0.001, 6),
+        "write_off": 2 * 10,
+        "storage": on_hand * 0.50,
+        "value_out": -(20 * 10 + 2 * 10),
+    }
+    assert played.kpis["total_cost"] == pytest.approx(16.98)
+    assert played.measured["items"]["store.milk"]["scrapped"] == 2
+    ever = play(DAIRY, "items: {milk: {shelf_life: null}}")
+    assert ever.charged()["obsolescence"] == ever.charged()["capital"]
+
+
+# A model that is given up on day 2, with some on the way, some owed, and some in an outlet.
+PHONES = """
+    twin: 1
+    carrying: {capital: 36.5 %/yr, obsolescence: 36.5 %/yr}
+    items: {phone: {value: 100 USD/pc, lifecycle: {ends: 2 d}}}
+    nodes:
+      maker:  {kind: supplier, supplies: {phone: {price: 90 USD/pc}}}
+      store:  {kind: warehouse}
+      outlet: {kind: warehouse}
+      client: {kind: customer, unmet: backorder, buys: {phone: {from: store, every: 1 d, quantity: 8 pc,
+               margin: 25 USD/pc, penalty: 3 USD/pc/d}}}
+    lanes: {road: {from: maker, to: store, transit: 1 d}}
+    policies: {p: {all: {rule: base_stock, level: 6 pc}}}
+    opening: {store: {phone: 6 pc}, outlet: {phone: 3 pc}}
+    run: {horizon: 4 d}
+"""
+# Day 0   6 sold and 2 owed, 8 ordered.
+#     1   8 come: 2 for who waits, 6 sold, 2 owed again; 8 ordered.
+#     2   the end: 3 in the outlet are scrapped, the 2 owed are lost, and the 8 that come are scrapped.
+
+
+def test_every_cost_line_of_a_lifecycle_by_hand(play):
+    """Its end costs the value of what is left, on the shelf and on the way, and the margin of who still waited."""
+    played = play(PHONES)
+    assert played.charged() == {
+        "purchase": 16 * 90,
+        "capital": round((3 * 2 + 8 * 1 + 8 * 1) * 100 * 0.001, 6),
+        "write_off": 11 * 100,
+        "lost_margin": 2 * 25,
+        "penalty": (2 * 1 + 2 * 1) * 3,
+        "value_out": -(14 * 100 + 11 * 100 + (0 - 900)),
+    }
+    assert played.kpis["total_cost"] == pytest.approx(1004.2)
+    scrapped = {name: stock["scrapped"] for name, stock in played.measured["items"].items()}
+    assert scrapped == {"store.phone": 8, "outlet.phone": 3}
+    assert (played.kpis["demand"], played.kpis["sold"], played.kpis["lost_sales"]) == (16, 14, 2)
