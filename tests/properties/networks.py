@@ -1,8 +1,9 @@
 """Small networks of every shape, as a user would write them.
 
-One or two parts from one or two suppliers, over ports with few berths and other ships, by air when it burns; through
-one to three tiers of warehouses too small for what is ordered; a line or none, of one product or two, whose parts may
-have alternates; customers of every temper; rules of every kind; and up to three disruptions of whatever can be hit.
+One or two parts, some of which perish or go out of fashion, from one or two suppliers that break down, spoil pieces and
+choose whom they serve; over ports with few berths and other ships, by air when it burns; through one to three tiers of
+warehouses too small for what is ordered; a line or none, of one product or two, whose parts may have alternates;
+customers of every temper; rules of every kind; and up to three disruptions of whatever can be hit.
 """
 
 from collections.abc import Callable
@@ -64,6 +65,9 @@ rules = st.one_of(
 )
 
 
+ends = one_of({}, {}, {"shelf_life": "30 h"}, {"shelf_life": "4 d"}, {"lifecycle": {"ends": "7 d"}})
+
+
 @st.composite
 def warehouses(draw: st.DrawFn) -> Scenario:
     spec = {"kind": "warehouse", "storage": "1 USD/m3/d", "waiting": "3 USD/m3/d"}
@@ -78,7 +82,9 @@ def warehouses(draw: st.DrawFn) -> Scenario:
 def suppliers(draw: st.DrawFn, parts: list[str]) -> Scenario:
     terms = {"price": "3 USD/pc", "lead_time": draw(durations(0, 90))}
     terms |= draw(one_of({}, {"rate": "20 pc/d"}, {"min_order": "10 pc", "multiple": "5 pc"}))
-    return {"kind": "supplier", "region": "TW", "supplies": {part: dict(terms) for part in parts}}
+    terms |= draw(one_of({}, {}, {"yield": "85 %"}))
+    spec = {"kind": "supplier", "region": "TW", "supplies": {part: dict(terms) for part in parts}}
+    return spec | draw(one_of({}, {}, {"failures": {"mtbf": "4 d", "mttr": {"dist": "gamma", "mean": "1 d", "cv": 1}}}))
 
 
 @st.composite
@@ -129,11 +135,13 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
     via = draw(one_of([], ["harbour"], ["harbour", "pier"]))
     items: Scenario = {
         part: {"value": f"{1 + len(part)} USD/pc", "space": draw(one_of("0.1 m3", "0.25 m3", "1 m3")), "group": "metal"}
+        | draw(ends)
         for part in parts
     }
     items["bolt"] |= draw(one_of({}, {}, {"class": "B", "risk": "medium"}))
     if products:
-        items["kit"] = {"value": "20 USD/pc", "space": "0.5 m3", "bom": {part: 1 + len(part) % 2 for part in parts}}
+        bom = {part: 1 + len(part) % 2 for part in parts}
+        items["kit"] = {"value": "20 USD/pc", "space": "0.5 m3", "bom": bom, **draw(ends)}
     if len(products) > 1:
         items["set"] = {"value": "12 USD/pc", "space": "0.5 m3", "bom": {parts[-1]: 2}}
     bought = [*parts, *draw(alternates(items, parts))] if products else parts
@@ -141,7 +149,7 @@ def networks(draw: st.DrawFn, spared: tuple[str, ...] = ()) -> Scenario:
         name: draw(warehouses()) for name in dict.fromkeys([*stores, *shops, *["shop"][: len(products)]])
     }
     nodes |= {name: draw(ports()) for name in via}
-    lanes = draw(lanes_from_abroad(nodes, bought, stores[0], via))
+    lanes = draw(lanes_from_abroad(nodes, bought, [stores[0], *shops], via))
     for number, (above, below) in enumerate([*pairwise(stores), *(("store", shop) for shop in shops)]):
         goods = bought if below == "store" else parts
         lanes[f"van{number}"] = {"from": above, "to": below, "transit": draw(durations(0, 40)), "items": goods}
@@ -196,7 +204,7 @@ def alternates(draw: st.DrawFn, items: Scenario, parts: list[str]) -> list[str]:
     others = draw(one_of([], ["pin"], ["pin", *parts[1:]], [*parts[1:], "pin"]))
     if not others:
         return []
-    items["pin"] = {"value": "4 USD/pc", "space": "0.1 m3"}
+    items["pin"] = {"value": "4 USD/pc", "space": "0.1 m3", **draw(ends)}
     items["bolt"]["alternates"] = {other: draw(terms) for other in others}
     if "nut" in others:
         items["nut"]["alternates"] = {"bolt": draw(terms)}
@@ -204,12 +212,15 @@ def alternates(draw: st.DrawFn, items: Scenario, parts: list[str]) -> list[str]:
 
 
 @st.composite
-def lanes_from_abroad(draw: st.DrawFn, nodes: Scenario, parts: list[str], to: str, via: list[str]) -> Scenario:
-    """One or two suppliers with a lane each, the first over the ports; and perhaps a quicker and dearer one."""
+def lanes_from_abroad(draw: st.DrawFn, nodes: Scenario, parts: list[str], to: list[str], via: list[str]) -> Scenario:
+    """One or two suppliers with a lane each, the first over the ports; and perhaps a quicker and dearer one.
+
+    All go to the first of the places; perhaps one more goes to the last, which then competes with it.
+    """
     lanes: Scenario = {}
     for number in range(draw(st.integers(1, 2))):
         nodes[f"works{number}"] = draw(suppliers(parts))
-        lane = {"from": f"works{number}", "to": to, "cost": f"{number} USD/pc", "duty": "5 %"}
+        lane = {"from": f"works{number}", "to": to[0], "cost": f"{number} USD/pc", "duty": "5 %"}
         lane |= {"order_cost": "7 USD/order", "shipment_cost": "11 USD/shipment"}
         if via and number == 0:
             lane |= {"via": via, "legs": [draw(durations(0, 60)), *(draw(hours(0, 30)) for _ in via)]}
@@ -217,7 +228,11 @@ def lanes_from_abroad(draw: st.DrawFn, nodes: Scenario, parts: list[str], to: st
             lane["transit"] = draw(durations(0, 90))
         lanes[f"way{number}"] = lane | draw(one_of({}, {"departs": "2 d"}, {"capacity": "30 pc/d"}))
     if draw(st.booleans()):
-        lanes["air"] = {"from": "works0", "to": to, "premium": True, "transit": "8 h", "cost": "9 USD/pc"}
+        lanes["air"] = {"from": "works0", "to": to[0], "premium": True, "transit": "8 h", "cost": "9 USD/pc"}
+    if draw(st.booleans()):
+        lanes["way_beside"] = {"from": "works0", "to": to[-1], "transit": draw(durations(0, 90)), "duty": "5 %"}
+        lanes["way_beside"] |= {"order_cost": "7 USD/order", "shipment_cost": "11 USD/shipment"}
+        nodes["works0"] |= draw(one_of({}, {"allocation": "fair"}, {"allocation": {"priority": [to[-1]]}}))
     return lanes
 
 

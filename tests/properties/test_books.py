@@ -122,6 +122,7 @@ def test_kpis_from_the_sums_are_kpis_from_the_journal(load, scenario):
         assert stock["backlog"] == close(told.over_time["backlog", name] / span)
         assert stock["position"] == close(stock["on_hand"] + stock["on_order"] - stock["backlog"])
         assert (stock["ordered"], stock["orders"]) == (told.total("ordered", name), told.number("ordered", name))
+        assert stock["scrapped"] == told.total("scrapped", name)
     for name in model.lines:
         for state in ("running", "changeover", "starved", "blocked", "down", "idle", "off"):
             assert nodes[name][state] == close(told.over_time[state, name] / span)
@@ -137,6 +138,9 @@ def test_kpis_from_the_sums_are_kpis_from_the_journal(load, scenario):
         assert nodes[name]["dock_waiting"] == close(told.over_time["dock", name] / DAY / BILLION)
         on_shelf = sum(told.over_time[name, item] * spec.space.amount for item, spec in model.items.items())
         assert told.over_time["space", name] + told.over_time["overflow", name] == close(on_shelf)
+    for item in model.items:
+        thrown = sum(pieces for (kept, _, to), pieces in told.moved.items() if (kept, to) == (item, "(scrapped)"))
+        assert thrown == sum(stock["scrapped"] for name, stock in seen["items"].items() if name.endswith(f".{item}"))
     for name in model.lanes:
         inside = sum(total for key, total in told.over_time.items() if key[0].partition("@")[0] == name)
         assert seen["lanes"][name]["in_transit"] == close(inside / span)
@@ -154,13 +158,13 @@ def test_costs_are_what_was_moved_held_and_owed_at_the_prices_of_the_file(load, 
     for line, gauge in (("storage", "space"), ("overflow", "overflow"), ("waiting", "dock"), ("penalty", "owed")):
         assert costs[line] == close(told.paid[gauge])
     assert costs["demurrage"] == close(told.paid["demurrage"])
-    held = sum(
-        told.over_time[place, item] * spec.value
+    held = {
+        item: spec.value * sum(told.over_time[key] for key in told.balance if key[1] == item and key[0][0] != "(")
         for item, spec in model.items.items()
-        for place in {place for place, kept in told.balance if kept == item and place[0] != "("}
-    )
-    assert costs["capital"] == close(held * 0.12 / (365 * DAY))
-    assert costs["obsolescence"] == close(held * 0.05 / (365 * DAY))
+    }
+    assert costs["capital"] == close(sum(held.values()) * 0.12 / (365 * DAY))
+    staying = [item for item, spec in scenario["items"].items() if not spec.keys() & {"shelf_life", "lifecycle"}]
+    assert costs["obsolescence"] == close(sum(held[item] for item in staying) * 0.05 / (365 * DAY))
     assert costs["write_off"] == close(told.flow(model, "(scrapped)"))
     stood = sum(told.over_time[state, name] for name in model.lines for state in ("starved", "blocked", "down"))
     assert costs["line_down"] == close(stood * 10 / 3600)

@@ -1,7 +1,7 @@
 """Laws that hold in every network, whatever is in it and whatever goes wrong."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from copy import deepcopy
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import twin
 from tests.properties.networks import BLOWS, disruptions, networks, reordered
+from twin.model.units import DAY
 
 
 def goods(moves):
@@ -97,6 +98,78 @@ def test_nobody_waits_for_what_lies_there(load, scenario):
             waiting = [space[item] for item in space if held[f"{store} dock", item]]
             free = most - sum(held[store, item] * space[item] for item in space)
             assert not waiting or free < max(waiting)
+
+
+FRESH = float("inf")  # what has not come to us keeps for ever
+
+
+class Dates:
+    """A second bookkeeper of dates: (place, item) -> when each piece expires, as the journal tells it.
+
+    A piece is born when it is made, or when it first comes to a warehouse or its dock; the oldest leave first.
+    """
+
+    def __init__(self, model):
+        self.lives = {name: item.shelf_life for name, item in model.items.items()}
+        self.homes = {place for name in model.warehouses for place in (name, f"{name} dock")}
+        self.lying = defaultdict(list)
+
+    def move(self, time, _, item, quantity, source, destination):
+        """Pieces go from one place to another; returns their dates."""
+        if source[0] == "(":
+            moving = [time + self.lives[item] if source == "(made)" else FRESH] * quantity
+        else:
+            there = sorted(self.lying[source, item])
+            moving, self.lying[source, item] = there[:quantity], there[quantity:]
+        if destination in self.homes:
+            moving = [min(expiry, time + self.lives[item]) for expiry in moving]
+        self.lying[destination, item] += moving
+        return moving
+
+    def at_home(self):
+        return {key: sorted(dates) for key, dates in self.lying.items() if key[0] in self.homes}
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_no_piece_is_sold_used_or_shipped_when_its_day_has_come(load, scenario):
+    """And at the end of an instant none lies in a warehouse that should not."""
+    for item in scenario["items"].values():
+        item.setdefault("shelf_life", "3 d")
+    model = load(scenario)
+    ledger = twin.simulate(model, "first", journal=True)
+    dates = Dates(model)
+    for time, moves in groupby(moves_of(ledger), key=lambda entry: entry[0]):
+        for entry in moves:
+            *_, source, destination = entry
+            moved = dates.move(*entry)
+            if source in dates.homes and destination != "(scrapped)":
+                assert all(expiry > time for expiry in moved)
+        assert all(expiry > time for lying in dates.at_home().values() for expiry in lying)
+    for place, lying in dates.at_home().items():
+        kept = ledger.accounts[place].lots.pieces
+        assert lying == sorted(expiry for expiry, pieces in kept.items() for _ in range(pieces))
+
+
+@settings(max_examples=20)
+@given(networks())
+def test_when_the_life_of_an_item_is_over_nothing_of_it_is_wanted_or_kept(load, scenario):
+    """From its last day on: no order by anybody, no sale, none on a shelf, and nobody waits for it."""
+    for item in scenario["items"].values():
+        item["lifecycle"] = {"ends": "5 d"}
+        item.pop("shelf_life", None)
+    model = load(scenario)
+    ledger = twin.simulate(model, "first", journal=True)
+    over = ledger.warm_up + 5 * DAY
+    for time, kind, *what in ledger.journal:
+        if time >= over:
+            assert kind != "tally" or what[0][0] not in ("demand", "ordered", "sold")
+            assert kind != "move" or what[3] == "(scrapped)" or what[3] not in model.warehouses
+    for name, store in model.warehouses.items():
+        for item in store.handled(name, model):
+            assert ledger.account(name, item).balance == ledger.account(f"{name} dock", item).balance == 0
+            assert ledger.gauges["backlog", f"{name}.{item}"].value == 0
+    assert all(gauge.value == 0 for key, gauge in ledger.gauges.items() if key[0] == "owed")
 
 
 @settings(max_examples=25)

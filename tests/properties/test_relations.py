@@ -130,6 +130,8 @@ def test_money_is_only_a_unit(outcome, scenario, times):
 def part_of(scenario, begin, end):
     """The same network and luck, of which days `begin` to `end` are reported; disruptions strike on the same days."""
     scenario = deepcopy(scenario)
+    for item in scenario["items"].values():
+        item.pop("lifecycle", None)  # it cannot end before the warm-up does
     troubles = scenario.get("disruptions", {})
     for number, (name, trouble) in enumerate(list(troubles.items())):
         if "at" in trouble and "after" not in trouble:
@@ -149,7 +151,18 @@ def sums(seen, days):
     found |= {key: seen["kpis"][key] for key in ("demand", "sold", "lost_sales")}
     found["value days"] = seen["kpis"]["inventory_value"] * days
     found["safety stock"] = seen["kpis"]["safety_stock_cost"]
-    flows = ("orders", "ordered", "ships", "failures", "refused", "dock_waiting", "shipments", "pieces", "shipped")
+    flows = (
+        "orders",
+        "ordered",
+        "ships",
+        "failures",
+        "refused",
+        "scrapped",
+        "dock_waiting",
+        "shipments",
+        "pieces",
+        "shipped",
+    )
     flows += ("demand", "sold", "lost_sales")
     levels = ("on_hand", "on_order", "position", "queue", "berths_busy", "in_port", "overflow_used", "in_transit")
     levels += ("running", "changeover", "starved", "blocked", "down", "idle", "off", "space_used")

@@ -149,8 +149,9 @@ run: {horizon: 40 d, warm_up: 5 d}
 
 
 @pytest.mark.parametrize(
-    ("gear", "box", "outlives"), [("20 d", None, True), ("20 d", "20 d", False), ("20 d", "21 d", True), ("90 d", None, False)]
-)  # fmt: skip
+    ("gear", "box", "outlives"),
+    [("20 d", None, True), ("20 d", "20 d", False), ("20 d", "21 d", True), ("90 d", None, False)],
+)
 def test_a_product_that_outlives_its_component_is_found(tmp_path, gear, box, outlives):
     """The line will starve for what is no more: the planner wants a last buy, or another component."""
     file = tmp_path / "plant.yaml"
