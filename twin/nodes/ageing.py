@@ -38,7 +38,6 @@ class Ageing:
 
     def _expire(self, _: object) -> None:
         stock, now = self.stock, self.world.now
-        self._watched.discard(now)
         stock.store.scrap(stock, _expired(stock.shelf.lots, now))
         stock.store.scrap_at_dock(stock, _expired(stock.at_dock.lots, now))
 

@@ -86,6 +86,20 @@ def test_what_expires_under_way_is_scrapped_where_it_arrives(play):
     assert played.kpis["sold"] == 0
 
 
+def test_each_shipment_is_judged_alone(play):
+    """Six vans of 10 are under way when their load expires: each loses its own, and a continuous review is told."""
+    vans = """
+      items: {milk: {shelf_life: 36 h}}
+      nodes: {client: {unmet: backorder, buys: {milk: {every: 6 h}}}}
+      lanes: {van: {transit: 51 h}}
+      policies: {p: {all: {review: continuous}, depot: {review: 8 d}, store: {at: [store], level: 0 pc}}}
+      run: {horizon: 3 d}
+    """
+    played = play(DAIRY, DEPOT, vans)
+    assert scrapped(played, "van") == [(2.125, 10), (2.375, 10), (2.625, 10), (2.875, 10)]
+    assert (2.125, 10) in played.tallied("ordered", "store.milk")
+
+
 def test_a_shipment_may_be_good_in_part(play):
     """The van waits a day for 25 that are a day younger than the other 35; two days later only they are good."""
     mixed = """

@@ -62,6 +62,14 @@ def test_a_continuous_review_stops_too(play):
     assert [day for day, _ in played.tallied("ordered", "store.phone")] == [0, 1, 2, 3, 4]
 
 
+def test_nor_does_it_order_for_what_happened_in_its_last_second(play):
+    """Open orders are cancelled as the item ends: that has changed the position, and must be answered by nobody."""
+    gone = "disruptions: {bankrupt: {target: maker, at: 5 d, effect: {cancel_orders: 100 %}}}"
+    slow = "nodes: {maker: {supplies: {phone: {lead_time: 3 d}}}}"
+    played = play(PHONES, "policies: {p: {all: {review: continuous}}}", slow, gone)
+    assert [day for day, _ in played.tallied("ordered", "store.phone")] == [0, 1, 2, 3, 4]
+
+
 def test_it_is_cleared_from_the_dock_and_makes_room(play):
     """Phones fill the store and wait outside with the cases; on day 5 the cases come in."""
     small = "nodes: {store: {capacity: 40 pc}}"
