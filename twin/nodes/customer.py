@@ -11,7 +11,7 @@ from simpy import Event
 from twin.disruptions.subject import ITEM
 from twin.engine.account import SOLD, Account
 from twin.engine.clock import LAST, Moment, Phase
-from twin.engine.ledger import DailyTally
+from twin.engine.measures import DailyTally
 from twin.engine.remainder import Remainder
 from twin.model.calendar import month, weekday
 from twin.model.distributions import Distribution, RandomInterval, RandomPieces

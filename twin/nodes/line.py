@@ -11,7 +11,7 @@ from simpy import Event
 from twin.disruptions.subject import NODE
 from twin.engine.clock import Bell, Phase
 from twin.engine.dial import Dial, Work
-from twin.engine.ledger import DailyTally
+from twin.engine.measures import DailyTally
 from twin.model.calendar import weekday
 from twin.model.distributions import RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName

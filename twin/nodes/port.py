@@ -13,7 +13,7 @@ from simpy import Event
 from twin.disruptions.subject import NODE
 from twin.engine.clock import SINCE, Life, Moment, Phase, Signal
 from twin.engine.dial import Work
-from twin.engine.ledger import LargestTally, Tally
+from twin.engine.measures import LargestTally, Tally
 from twin.model.distributions import RandomDuration, constant, exponential
 from twin.model.spec import Whole
 from twin.model.units import DAY, Duration, Frequency, PricePerTime

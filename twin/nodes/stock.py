@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twin.engine.account import SCRAPPED, Account
-from twin.engine.ledger import DailyGauge, DailyTally
+from twin.engine.measures import DailyGauge, DailyTally
 from twin.replenishment.rules import View
 from twin.transport.order import Claim, Order
 

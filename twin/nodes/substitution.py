@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twin.engine.clock import Phase
-from twin.engine.ledger import DailyTally
+from twin.engine.measures import DailyTally
 from twin.replenishment.network import Use
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pydantic import Field
 from twin.disruptions.subject import ITEM, NODE, Found
 from twin.engine.account import Account
 from twin.engine.clock import Bell, Moment, Phase
-from twin.engine.ledger import PeakGauge
+from twin.engine.measures import PeakGauge
 from twin.model.carrying import Carrying
 from twin.model.spec import Spec
 from twin.model.units import Rent, Space

@@ -4,7 +4,8 @@ import pytest
 
 from twin.engine.account import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove
 from twin.engine.clock import Clock, Phase, turn
-from twin.engine.ledger import DailyGauge, DailyTally, LargestTally, Ledger, PeakGauge
+from twin.engine.ledger import Ledger
+from twin.engine.measures import DailyGauge, DailyTally, LargestTally, PeakGauge
 from twin.model.units import DAY, HOUR
 
 PART, BIG = 2, 30  # money a piece
