@@ -71,8 +71,9 @@ def _lifecycle_findings(model: Model) -> Iterator[str]:
             )
     for line_name, line in model.lines.items():
         for product in line.makes:
+            last = min(ends.get(product, model.run.horizon), model.run.horizon)
             for part in model.items[product].bom:
-                if part in ends and ends[part] < min(ends.get(product, model.run.horizon), model.run.horizon):
+                if ends.get(part, last) < last and not model.items[part].alternates:
                     yield (
                         f"`{product}` outlives its component `{part}`, whose lifecycle ends on day "
                         f"{ends[part] / DAY:g}: from then on `{line_name}` starves for it"

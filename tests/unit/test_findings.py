@@ -160,3 +160,16 @@ def test_a_product_that_outlives_its_component_is_found(tmp_path, gear, box, out
     model = twin.load(file, [f"items.{item}.lifecycle={{ends: {end}}}" for item, end in ends.items() if end])
     said = "`box` outlives its component `gear`, whose lifecycle ends on day 20: from then on `works` starves for it"
     assert (said in findings(model)) is outlives
+
+
+def test_an_alternate_may_take_over_from_a_component(tmp_path):
+    """Whoever names a successor has thought of it."""
+    file = tmp_path / "plant.yaml"
+    file.write_text(PLANT, encoding="utf-8")
+    successor = [
+        "items.gear.lifecycle={ends: 20 d}",
+        "items.gear.alternates={wheel: {}}",
+        "items.wheel={value: 5 USD/pc}",
+    ]
+    found = findings(twin.load(file, successor))
+    assert found == ["`wheel` can replace `gear` at `works`, but nothing brings it to `store`"]

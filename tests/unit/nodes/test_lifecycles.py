@@ -155,6 +155,21 @@ def test_a_lot_that_blocks_the_line_is_cleared(play):
     assert played.measured["nodes"]["works"]["idle"] == 4 / 8
 
 
+def test_an_alternate_succeeds_a_component_whose_life_is_over(play):
+    """From the third lot on the line takes the new chips, and they are refilled as they are used."""
+    successor = """
+      items: {gadget: {lifecycle: null}, chip: {lifecycle: {ends: 1.5 d}, alternates: {chip2: {}}},
+              chip2: {value: 20 USD/pc}}
+      nodes: {maker: {supplies: {chip2: {price: 20 USD/pc}}}}
+      opening: {store: {chip2: 6 pc}}
+      policies: {p: {chips: {items: [chip2], level: 6 pc}}}
+    """
+    played = play(WORKS, successor)
+    assert played.moves("(made)", "works") == [(1, 4), (2, 4), (3, 4), (4, 4), (5, 4)]
+    assert scrapped(played, "store") == [(1.5, 92)]
+    assert played.days["on_hand:store.chip2"][-1] == 6
+
+
 def test_a_component_whose_life_is_over_starves_the_line(play):
     """The chips are scrapped at noon of day 1 while a lot runs; then the orders stand, as `check` had said."""
     played = play(WORKS, "items: {gadget: {lifecycle: null}, chip: {lifecycle: {ends: 1.5 d}}}")
