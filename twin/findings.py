@@ -10,6 +10,7 @@ from twin.model.distributions import Distribution
 from twin.model.spec import Spec
 from twin.model.units import BILLION, DAY
 from twin.replenishment.network import StockName
+from twin.replenishment.notice import warned
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.segmentation import findings as segmentation_findings
 
@@ -30,6 +31,7 @@ def findings(model: Model, policies: tuple[str, ...] | None = None) -> list[str]
     found += _idle_dials(model)
     found += _wild_distributions(model)
     found += segmentation_findings(model)
+    found += _notice_findings(model, policies or model.compared)
     for name in policies or model.compared:
         found += _policy_findings(model, name)
     return list(dict.fromkeys(found))
@@ -103,6 +105,20 @@ def _disruption_findings(model: Model) -> Iterator[str]:
                     f"disruption `{name}` sets the capacity of `{subject}` to a partial share, "
                     f"but without a `{'capacity' if lane else 'rate'}` that changes nothing"
                 )
+
+
+def _notice_findings(model: Model, policies: tuple[str, ...]) -> Iterator[str]:
+    """Notice that nobody acts on, and a prebuild that waits for a notice that nobody gives."""
+    acting = {policy: warned(model, policy) for policy in policies}
+    for name, disruption in model.disruptions.items():
+        if disruption.notice and not any(stocks[name] for stocks in acting.values()):
+            yield (
+                f"disruption `{name}` gives {disruption.notice / DAY:g} d of notice, "
+                f"but no stock that it hits has a `prebuild`: nobody acts on it"
+            )
+    for policy, stocks in acting.items():
+        if any(entry.prebuilds for entry in plan(model, policy).values()) and not any(stocks.values()):
+            yield f"{policy}: no disruption that hits its stocks gives `notice`, so `prebuild` changes nothing"
 
 
 def _idle_dials(model: Model) -> Iterator[str]:

@@ -26,7 +26,7 @@ from twin.nodes import customer, line, port, supplier, warehouse
 from twin.nodes.lifecycle import Lifecycle
 from twin.nodes.node import Node
 from twin.replenishment.network import Network
-from twin.replenishment.policy import Policy
+from twin.replenishment.segment import Policy
 from twin.replenishment.segmentation import Class, Risk, Segmentation, Standing, standings
 from twin.transport.lane import Lane
 

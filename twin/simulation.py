@@ -20,6 +20,7 @@ from twin.nodes.lifecycle import end, turned
 from twin.nodes.stock import Stock
 from twin.nodes.warehouse import Store
 from twin.replenishment.network import StockName
+from twin.replenishment.notice import warned
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.review import Desk, Reviewer
 from twin.transport.lane import Route
@@ -86,7 +87,7 @@ def build_world(
     for item, spec in sorted(model.items.items()):
         if spec.lifecycle is not None:
             world.at(run.warm_up + spec.lifecycle.ends, AFTER_SHELF_LIVES, partial(end, world, desk, item))
-    unleash(world, model)
+    unleash(world, model, {name: tuple(map(".".join, stocks)) for name, stocks in warned(model, policy).items()})
     return world
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,7 +15,7 @@ from twin.disruptions.subject import ITEM, NODE, Subject
 from twin.engine.clock import Phase
 from twin.model.distributions import RandomDuration, RandomInterval, constant
 from twin.model.spec import DisruptionName, Spec
-from twin.model.units import PositiveDuration, Probability
+from twin.model.units import Duration, PositiveDuration, Probability
 
 if TYPE_CHECKING:
     from twin.engine.world import World
@@ -56,6 +56,9 @@ class Disruption(Spec):
         PositiveDuration | None, Field(description="back to 100 % linearly, in daily steps, after `lasts`")
     ] = None
     probability: Annotated[Probability, Field(description="drawn per occurrence")] = 1.0
+    notice: Annotated[
+        Duration, Field(description="known this long before; only rules with `prebuild` act on it; default: none")
+    ] = 0
     in_transit: Annotated[
         Literal["hold", "continue"], Field(description="shipments on a lane whose capacity is 0 %")
     ] = "continue"
@@ -130,11 +133,20 @@ class Occurrence:
 class Course:
     """A disruption in a run: it strikes, follows its plan, lifts, and calls those that follow it."""
 
-    def __init__(self, world: World, model: Model, name: str, spec: Disruption, followers: tuple[Course, ...]) -> None:
+    def __init__(
+        self,
+        world: World,
+        model: Model,
+        name: str,
+        spec: Disruption,
+        followers: tuple[Course, ...],
+        warned: tuple[str, ...],
+    ) -> None:
         self.world = world
         self.name = name
         self.spec = spec
         self.followers = followers
+        self.warned = warned  # the stocks that prebuild for it
         self.places = spec.places(model)
         hold = spec.in_transit == "hold"
         self.dials = [
@@ -149,23 +161,40 @@ class Course:
         self._gaps = world.draws(f"disruption {name} every", spec.every or constant(0))
         self._lengths = world.draws(f"disruption {name}", spec.lasts or constant(0))
         self._chances = world.streams.chances(f"disruption {name} probability") if spec.probability < 1 else None
-        self._count = 0
+        self._count = self._notices = 0
 
     def live(self) -> Generator[Event, None, None]:
         """Strike at the set time; or, with `every`, again and again from the end of one to the next."""
         world = self.world
         if self.spec.every is None:
-            yield world.at(world.ledger.warm_up + next(self._at), self._turn)
-            yield from self._occur()
+            yield from self._come(world.ledger.warm_up + next(self._at))
             return
         while True:
-            yield world.at(world.now + next(self._gaps), self._turn)
-            yield from self._occur()
+            yield from self._come(world.now + next(self._gaps))
 
     def follow(self) -> Generator[Event, None, None]:
         """Strike a while after the start of what this disruption follows."""
-        yield self.world.at(self.world.now + next(self._at), self._turn)
+        yield from self._come(self.world.now + next(self._at))
+
+    def _come(self, start: int) -> Generator[Event, None, None]:
+        """Strike at a set time, of which those who prebuild have notice; whether it then occurs or not."""
+        if self.warned:
+            yield from self._give_notice(start)
+        else:
+            yield self.world.at(start, self._turn)
         yield from self._occur()
+
+    def _give_notice(self, start: int) -> Generator[Event, None, None]:
+        world = self.world
+        self._notices += 1
+        cause = (self.name, self._notices)
+        yield world.at(max(world.now, start - self.spec.notice), self._turn)
+        world.ledger.fact("notice", self.name)
+        for stock in self.warned:
+            world.dial("notice", stock, own=True).turn(cause, 1.0)
+        yield world.at(start, self._turn)
+        for stock in self.warned:
+            world.dial("notice", stock, own=True).turn(cause, None)
 
     def _occur(self) -> Generator[Event, None, None]:
         world, start = self.world, self.world.now
@@ -249,16 +278,15 @@ def hits(model: Model) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def unleash(world: World, model: Model) -> None:
-    """Start every disruption of the model in this world."""
+def unleash(world: World, model: Model, warned: Mapping[str, tuple[str, ...]]) -> None:
+    """Start every disruption of the model in this world; `warned` are the stocks that prebuild for each."""
     courses: dict[str, Course] = {}
 
     def course(name: str) -> Course:
         if name not in courses:
             following = [other for other, spec in model.disruptions.items() if spec.after == name]
-            courses[name] = Course(
-                world, model, name, model.disruptions[name], tuple(course(other) for other in sorted(following))
-            )
+            followers = tuple(course(other) for other in sorted(following))
+            courses[name] = Course(world, model, name, model.disruptions[name], followers, warned.get(name, ()))
         return courses[name]
 
     for name, spec in model.disruptions.items():

@@ -77,9 +77,15 @@ class Dial:
         self.listen(lambda: gate.set(1.0 if self.value > 0 else 0.0))
         return gate
 
+    def among(self, cause: Hashable) -> Dial:
+        """A dial of its own, which this one turns as one cause among others."""
+        dial = Dial()
+        self.listen(lambda: dial.turn(cause, self.value))
+        return dial
+
 
 class SumDial(Dial):
-    """A dial whose causes add: percentage points of duty."""
+    """A dial whose causes add: percentage points of duty, notices that are pending."""
 
     _neutral = 0.0
 

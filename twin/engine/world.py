@@ -13,6 +13,7 @@ from twin.engine.streams import Streams
 from twin.model.distributions import Distribution
 
 Blow = Callable[[float], None]
+ADDED = ("duty", "notice")  # dials that stand at 0 and whose causes add
 
 
 class World:
@@ -71,11 +72,11 @@ class World:
         return self.streams.draws(name, distribution)
 
     def dial(self, name: str, subject: str, own: bool = False) -> Dial:
-        """The dial of that name on a node, lane, node.item or lane.item; `own` if the place turns it itself, too."""
+        """The dial of that name on a node, lane, node.item or lane.item; `own` if not only effects turn it."""
         if not own and not self.may_hit(name, subject):
-            return NOTHING_ADDED if name == "duty" else NORMAL
+            return NOTHING_ADDED if name in ADDED else NORMAL
         if (name, subject) not in self.dials:
-            self.dials[name, subject] = SumDial() if name == "duty" else Dial()
+            self.dials[name, subject] = SumDial() if name in ADDED else Dial()
         return self.dials[name, subject]
 
     def may_hit(self, name: str, subject: str) -> bool:

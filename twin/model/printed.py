@@ -73,8 +73,9 @@ def written_out(data: Any) -> Any:
 def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:
     """A fingerprint of what determines a run. A run and the folder that it leaves behind have the same one.
 
-    The order of keys does not matter, but for that of a policy's segments and of an item's alternates. `run.seed`
-    counts as the seed that is used; how many replications were asked for does not determine any of them.
+    The order of keys does not matter, but for that of a policy's segments, of its `sources` where the first of them may
+    have a `backup`, and of an item's alternates. `run.seed` counts as the seed that is used; how many replications were
+    asked for does not determine any of them.
     """
     plain_data = written_out(data)
     if isinstance(plain_data.get("run"), dict):
@@ -92,7 +93,12 @@ def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:
 def _ordered(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """Where maps stand whose order means something: (holder, key)."""
     policies, items = (data.get(section) for section in ("policies", "items"))
-    holders = [(policies, name) for name in policies] if isinstance(policies, dict) else []
+    holders: list[tuple[Any, str]] = []
+    for name, policy in policies.items() if isinstance(policies, dict) else ():
+        segments = [each for each in policy.values() if isinstance(each, dict)] if isinstance(policy, dict) else []
+        if any("backup" in segment for segment in segments):
+            holders += [(segment, "sources") for segment in segments]
+        holders.append((policies, name))
     holders += [(item, "alternates") for item in items.values()] if isinstance(items, dict) else []
     for holder, key in holders:
         if isinstance(holder, dict) and isinstance(holder.get(key), dict):

@@ -93,7 +93,7 @@ class Shop:
         self.destination = world.nodes[spec.destination]
         self.orders: list[Order] = []
         self.setup: str | None = None  # the item that the line is set up for
-        self.pace = world.dial("capacity", name, own=True)  # by shifts and breakdowns
+        self.pace = world.dial("capacity", name).among("disruption")  # shifts and failures turn it, too
         self.pace.listen(self._pace_changed)
         self.on_running_time = Dial()  # turns only while the line runs
         self.lot_work: Work | None = None
@@ -118,14 +118,14 @@ class Shop:
 
     # Orders -----------------------------------------------------------------------------------------------------------
 
-    def order(self, stock: Any, quantity: int) -> int:
-        """A stock of products orders from this line; returns the pieces ordered."""
+    def order(self, stock: Any, quantity: int) -> Order:
+        """A stock of products orders from this line."""
         stock.expect(quantity)
         if not self._products:  # stocks are opened after lines
             self._open()
-        self.orders.append(Order(stock, quantity, self.clock._now))
+        self.orders.append(order := Order(stock, quantity, self.clock._now))
         self._bell.ring()
-        return quantity
+        return order
 
     def forget(self, item: str) -> None:
         """An item's life is over: its orders are cut, a lot that runs or blocks is still put where it belongs."""
@@ -229,7 +229,7 @@ class Shop:
         self._made[item].add(lot)
         self._production.add(lot * product.cost)
 
-    # Shifts, failures and disruptions all turn the same dial --------------------------------------------------------
+    # Shifts, failures and disruptions all turn the pace ---------------------------------------------------------------
 
     def shifts(self, working: Working) -> Generator[Event, None, None]:
         """Off outside the working time."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from twin.replenishment.policy import Choices, plan
+from twin.replenishment.safety_stock import figures
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -18,5 +19,10 @@ def levels(model: Model) -> Iterator[str]:
         for stock, entry in plan(model, policy).items():
             rule = choices.rule(stock)
             if rule is not None:
-                hastened = f"; {entry.expedite.told}" if entry.expedite else ""
-                yield f"{policy} {'.'.join(stock)}: {rule.rule}, {rule.told(entry.outlook)}{hastened}"
+                raised = (
+                    f"; after a notice {figures(rule.settled(entry.outlook).raised().trigger)} pc"
+                    if entry.prebuilds
+                    else ""
+                )
+                others = "".join(f"; {lane.told}" for lane in (entry.backup, entry.expedite) if lane)
+                yield f"{policy} {'.'.join(stock)}: {rule.rule}, {rule.told(entry.outlook)}{raised}{others}"

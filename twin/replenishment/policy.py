@@ -11,78 +11,23 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field, create_model
+from typing import TYPE_CHECKING, Any
 
 from twin.disruptions.subject import Found
 from twin.model.errors import listed
-from twin.model.spec import ItemName, LaneName, Spec, WarehouseName
-from twin.model.units import DAY, PositiveDuration, Share
+from twin.model.units import DAY
+from twin.replenishment.backup import Backup
 from twin.replenishment.demand import Flow, Outlooks, of_customers
 from twin.replenishment.network import StockName, Use
-from twin.replenishment.rules import Review, Rule, parameters
+from twin.replenishment.rules import Review, Rule
 from twin.replenishment.safety_stock import Outlook, figures, in_pieces, up
-from twin.replenishment.segmentation import Class, Risk
-from twin.replenishment.sourcing import Source, cheapest, lead_time
+from twin.replenishment.segment import ALWAYS, SELECTORS, BackingUp, Expediting
+from twin.replenishment.sourcing import Source, cheapest, lead_time, way
 
 if TYPE_CHECKING:
     from twin.language import Model
 
 LINE = "line"  # in `sources`: whatever lines make the item
-
-
-class Expediting(Spec):
-    """Order over another lane when cover runs low, once per shortage."""
-
-    lane: Annotated[LaneName, Field(description="the lane to order over")]
-    when_cover_below: Annotated[PositiveDuration, Field(description="on hand ÷ mean daily demand, like `7 d`")]
-
-
-class Selecting(Spec):
-    """What a segment says besides its rule: which stocks it means, and from whom they are refilled."""
-
-    items: Annotated[tuple[ItemName, ...] | None, Field(description="these items")] = None
-    at: Annotated[tuple[WarehouseName, ...] | None, Field(description="stocks at these warehouses")] = None
-    category: Annotated[Class | None, Field(alias="class", description="items of this class")] = None
-    risk: Annotated[Risk | None, Field(description="items of this supply risk")] = None
-    role: Annotated[Literal["component", "finished"] | None, Field(description="finished: a customer buys it")] = None
-    sources: Annotated[
-        dict[str, Share] | None, Field(description="lanes (or `line`) and their shares of the orders")
-    ] = None
-    expedite: Annotated[Expediting | None, Field(description="another lane for shortages")] = None
-
-    def selects(self, store: str, item: str, model: Model) -> bool:
-        """Whether the segment means this stock: every selector that is given must fit."""
-        role = "finished" if item in model.network.sold else "component"
-        return (
-            (self.items is None or item in self.items)
-            and (self.at is None or store in self.at)
-            and (self.role is None or self.role == role)
-            and (self.category is None or self.category == model.standings[item].category)
-            and (self.risk is None or self.risk == model.standings[item].risk)
-        )
-
-
-SELECTORS = frozenset({"items", "at", "category", "risk", "role"})
-ALWAYS = frozenset({"sources", "expedite"})  # not a matter of the rule
-
-if TYPE_CHECKING:
-    Segment = Selecting
-else:  # its keys follow from the rules that there are
-    Segment = create_model(
-        "Segment",
-        __base__=Selecting,
-        __doc__="Some stocks and how they are replenished: selectors, a rule, and the rule's parameters.",
-        rule=(Annotated[Literal[tuple(sorted(Rule.kinds))] | None, Field(description="the replenishment rule")], None),
-        **{
-            name: (Annotated[field.rebuild_annotation() | None, Field(description=field.description)], None)
-            for name, field in parameters().items()
-            if name != "rule"
-        },
-    )
-
-Policy = dict[str, Segment]
 
 
 @dataclass(frozen=True)
@@ -127,11 +72,17 @@ class StockPlan:
     sources: tuple[Source, ...]
     outlook: Outlook
     safety_stock: int
+    backup: Backup | None
     expedite: Expedite | None
     on_hand: int
     in_transit: tuple[tuple[int, int], ...]  # (second of arrival, pieces)
     terms: Terms | None = None
     uses: Mapping[Use, Flow] = field(default_factory=dict)  # what each use of an alternate would ask of it, if any
+
+    @property
+    def prebuilds(self) -> bool:
+        """Whether its level is higher after a notice."""
+        return self.rule is not None and self.rule.raised().trigger > self.rule.trigger
 
     def in_use(self, uses: Collection[Use]) -> tuple[Rule, Expedite | None]:
         """Rule and expediting in pieces while alternates are in use: their demand comes on top."""
@@ -184,12 +135,9 @@ class Choices:
         """The shares that the policy names; by default all from the cheapest landed source, lines sharing equally."""
         network = self.model.network
         possible = network.sources[store, item]
-        named = self.chosen[store, item].get("sources")
         if not possible:
             return ()
-        if named is None:
-            best = cheapest(self.model, possible, item)
-            named = {LINE if best in self.model.lines else best: 1.0}
+        named = self._named(store, item)
         sources = []
         for name, share in named.items():
             lines = network.lines(store, item)
@@ -214,6 +162,18 @@ class Choices:
                 "sources",
             )
         return tuple(sorted(sources))
+
+    def _named(self, store: str, item: str) -> dict[str, float]:
+        named = self.chosen[store, item].get("sources")
+        if named is None:
+            best = cheapest(self.model, self.model.network.sources[store, item], item)
+            named = {LINE if best in self.model.lines else best: 1.0}
+        return named
+
+    def first(self, stock: StockName) -> tuple[str, ...]:
+        """The source that is named first, of those that have a share; the lines that make an item are one source."""
+        name = next((name for name, share in self._named(*stock).items() if share), "")
+        return tuple(sorted(self.model.network.lines(*stock))) if name == LINE else (name,)
 
     def _bringing(self, store: str, item: str, lines: bool) -> str:
         """Which lanes, or also lines, may be named for a stock, in words."""
@@ -253,17 +213,24 @@ class Choices:
             if lacking:
                 label = self.segments[stock, "rule"]
                 self._say(f"`{chosen['rule']}` needs {lacking}; {store}.{item} has none", label, "rule")
-            expedite = chosen.get("expedite")
-            if expedite is not None and expedite.lane not in self.model.network.sources[stock]:
-                label = self.segments[stock, "expedite"]
-                ways = self._bringing(store, item, lines=False)
-                self._say(
-                    f"`{expedite.lane}` does not bring `{item}` to `{store}`; {ways}",
-                    label,
-                    "expedite",
-                    "lane",
-                )
+            for key in ("expedite", "backup"):
+                if chosen.get(key) is not None:
+                    self._judge_lane(stock, key, chosen[key].lane)
         yield from self.found
+
+    def _judge_lane(self, stock: StockName, key: str, lane: str) -> None:
+        """Another lane must bring the item, and a backup must be another."""
+        store, item = stock
+        place = self.segments[stock, key], key, "lane"
+        if lane not in self.model.network.sources[stock]:
+            ways = self._bringing(store, item, lines=False)
+            self._say(f"`{lane}` does not bring `{item}` to `{store}`; {ways}", *place)
+        elif key == "backup" and lane in self.first(stock):
+            self._say(
+                f"`{lane}` is itself the first source of {store}.{item}; "
+                f"a backup is another lane, for when the first source is closed",
+                *place,
+            )
 
 
 @lru_cache(maxsize=64)
@@ -287,16 +254,26 @@ def _stock_plan(
     chosen, written = choices.chosen[stock], choices.rule(stock)
     if written is None:
         on_hand, in_transit = _given_opening(model, stock)
-        return StockPlan(None, (), outlook, 0, None, on_hand, in_transit)
+        return StockPlan(None, (), outlook, 0, None, None, on_hand, in_transit)
     terms = _terms(model, stock, written, chosen.get("expedite"))
     rule, expedite = terms.settled(outlook)
     safety_stock = up(in_pieces(chosen.get("safety_stock"), outlook))
+    backup = _backup(model, stock, chosen.get("backup"), choices)
     if model.opening == "steady":
         on_hand = max(safety_stock, up(rule.mean_position - outlook.lead_time_demand), 0)
         in_transit = _pipeline(outlook, rule)
     else:
         on_hand, in_transit = _given_opening(model, stock)
-    return StockPlan(rule, choices.sources[stock], outlook, safety_stock, expedite, on_hand, in_transit, terms, uses)
+    sources = choices.sources[stock]
+    return StockPlan(rule, sources, outlook, safety_stock, backup, expedite, on_hand, in_transit, terms, uses)
+
+
+def _backup(model: Model, stock: StockName, backup: BackingUp | None, choices: Choices) -> Backup | None:
+    """With all that may close the first source."""
+    if backup is None:
+        return None
+    first = tuple((name, way(model, name, stock[1])) for name in choices.first(stock))
+    return Backup(backup.lane, backup.after, first)
 
 
 def _terms(model: Model, stock: StockName, rule: Rule, expediting: Expediting | None) -> Terms:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from simpy import Event
 
 from twin.engine.clock import Moment, Phase, turn
+from twin.replenishment.backup import Standby
 from twin.replenishment.network import Use
 from twin.replenishment.rules import Rule
 from twin.replenishment.sourcing import Sourcing
@@ -28,14 +29,20 @@ class Reviewer:
     def __init__(self, world: World, stock: Any, rule: Rule, plan: StockPlan, tier: int) -> None:
         self.stock = stock
         self.turn = (tier, stock.name)
-        self.rule = rule
+        self.calm = self.rule = rule
         self.ordering = stock.store.ordering
-        self.place = Sourcing(world, plan.sources).ordering()
+        if plan.backup is None:
+            self.place, self.view = Sourcing(world, plan.sources).ordering(), stock.view
+        else:
+            standby = Standby(world, stock, plan.sources, plan.backup)
+            self.place, self.view = standby.place, standby.view
         self.expedite = plan.expedite
         self.plan = plan
         self.uses: set[Use] = set()
         self.lanes = world.lanes
         self._short = False  # a shortage has been expedited and is not over
+        self.notice = world.dial("notice", stock.name, own=plan.prebuilds)
+        self.notice.listen(self._foresee)
 
     def review(self) -> None:
         """Look at the position and order what the rule says."""
@@ -43,7 +50,7 @@ class Reviewer:
             return
         if self.expedite is not None:
             self._hasten(self.expedite)
-        quantity = self.rule.order(self.stock.view())
+        quantity = self.rule.order(self.view())
         if quantity > 0:
             self.place(self.stock, quantity)
 
@@ -53,7 +60,12 @@ class Reviewer:
             self.uses.add(use)
         else:
             self.uses.discard(use)
-        self.rule, self.expedite = self.plan.in_use(self.uses)
+        self.calm, self.expedite = self.plan.in_use(self.uses)
+        self._foresee()
+
+    def _foresee(self) -> None:
+        """Between a notice and its event the level is higher; of several notices the last to end lowers it."""
+        self.rule = self.calm.raised() if self.notice.value else self.calm
         self.stock.moved()
 
     def _hasten(self, expedite: Expedite) -> None:

@@ -71,6 +71,10 @@ class Rule(Spec):
         """Pieces to order now."""
         raise NotImplementedError
 
+    def raised(self) -> Self:
+        """The settled rule between a notice and its event: its levels are higher by its `prebuild`, if it has one."""
+        return self
+
     @property
     def trigger(self) -> int:
         """The position that makes the rule order."""
@@ -118,12 +122,19 @@ class BaseStock(Rule):
         MaybeLevel, Field(description="order-up-to level; default: demand × (lead time + review) + safety stock")
     ] = None
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
+    prebuild: Annotated[
+        MaybeLevel, Field(description="how much higher the level is between the `notice` of a disruption and its start")
+    ] = None
 
     def settled(self, outlook: Outlook) -> Self:
-        return self.model_copy(update={"level": up(_level(self.level, outlook, self.safety_stock))})
+        level, prebuild = up(_level(self.level, outlook, self.safety_stock)), up(in_pieces(self.prebuild, outlook))
+        return self.model_copy(update={"level": level, "prebuild": prebuild})
 
     def told(self, outlook: Outlook) -> str:
         return f"level {_level_told(self.level, outlook, self.safety_stock)}"
+
+    def raised(self) -> Self:
+        return self.model_copy(update={"level": self.level + self.prebuild})
 
     def order(self, view: View) -> int:
         return max(0, self.level - view.position)
@@ -153,6 +164,9 @@ class MinMax(Rule):
     order_up_to: Annotated[MaybeLevel, Field(description="S; default: s + `order_quantity`")] = None
     order_quantity: Annotated[MaybeLevel, Field(description="S − s")] = None
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
+    prebuild: Annotated[
+        MaybeLevel, Field(description="how much higher the level is between the `notice` of a disruption and its start")
+    ] = None
 
     @classmethod
     def lacking(cls, parameters: Mapping[str, Any]) -> str:
@@ -169,7 +183,8 @@ class MinMax(Rule):
             top = point + up(in_pieces(self.order_quantity, outlook))
         else:
             top = up(in_pieces(self.order_up_to, outlook))
-        return self.model_copy(update={"reorder_point": point, "order_up_to": top})
+        prebuild = up(in_pieces(self.prebuild, outlook))
+        return self.model_copy(update={"reorder_point": point, "order_up_to": top, "prebuild": prebuild})
 
     def told(self, outlook: Outlook) -> str:
         point = _level_told(self.reorder_point, outlook, self.safety_stock)
@@ -177,6 +192,10 @@ class MinMax(Rule):
             return f"reorder point {point}; order up to {told(self.order_up_to, outlook)}"
         top = figures(self.settled(outlook).order_up_to)
         return f"reorder point {point}; order up to {top} pc, {told(self.order_quantity, outlook)} above it"
+
+    def raised(self) -> Self:
+        point, top = self.reorder_point + self.prebuild, self.order_up_to + self.prebuild
+        return self.model_copy(update={"reorder_point": point, "order_up_to": top})
 
     def order(self, view: View) -> int:
         return max(0, self.order_up_to - view.position) if view.position <= self.reorder_point else 0
@@ -209,17 +228,24 @@ class ReorderQuantity(Rule):
     ] = None
     quantity: Annotated[Level, Field(description="Q")]
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
+    prebuild: Annotated[
+        MaybeLevel, Field(description="how much higher the level is between the `notice` of a disruption and its start")
+    ] = None
 
     def settled(self, outlook: Outlook) -> Self:
         point = up(_level(self.reorder_point, outlook, self.safety_stock))
         quantity = up(in_pieces(self.quantity, outlook))
         if quantity < 1:  # days of no demand: nothing but what lacks to r
             point, quantity = point - 1, 1
-        return self.model_copy(update={"reorder_point": point, "quantity": quantity})
+        prebuild = up(in_pieces(self.prebuild, outlook))
+        return self.model_copy(update={"reorder_point": point, "quantity": quantity, "prebuild": prebuild})
 
     def told(self, outlook: Outlook) -> str:
         point = _level_told(self.reorder_point, outlook, self.safety_stock)
         return f"reorder point {point}; orders of {told(self.quantity, outlook)}"
+
+    def raised(self) -> Self:
+        return self.model_copy(update={"reorder_point": self.reorder_point + self.prebuild})
 
     def order(self, view: View) -> int:
         if view.position > self.reorder_point:

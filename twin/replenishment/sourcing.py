@@ -10,6 +10,9 @@ from twin.model.units import DAY
 if TYPE_CHECKING:
     from twin.engine.world import World
     from twin.language import Model
+    from twin.transport.order import Order
+
+Way = tuple[tuple[str, str], ...]  # dials as (name, subject)
 
 
 class Source(NamedTuple):
@@ -59,28 +62,41 @@ def cheapest(model: Model, sources: tuple[str, ...], item: str) -> str:
     return min(sources, key=lambda source: (landed_cost(model, source, item), source))
 
 
+def way(model: Model, source: str, item: str) -> Way:
+    """What goods of a source go through: the dials that close it when one of them stands at 0 %."""
+    if source in model.lines:
+        return (("capacity", source),)
+    lane = model.lanes[source]
+    origin = ("capacity", f"{lane.origin}.{item}") if lane.origin in model.suppliers else ("doors", lane.origin)
+    ports = [("capacity", port) for port in lane.via]
+    return (origin, ("capacity", source), ("capacity", f"{source}.{item}"), *ports)
+
+
 class Sourcing:
     """Shares out a stock's orders so that what each source has been given follows its share, also for small orders."""
 
     def __init__(self, world: World, sources: tuple[Source, ...]) -> None:
         channels = {**world.nodes, **world.lanes}
-        self.channels = [(channels[source.name], source.share) for source in sources if source.share > 0]
+        self.channels = [(name, channels[name], share) for name, share in sources if share > 0]
         self.given = [0] * len(self.channels)
 
     def ordering(self) -> Callable[[Any, int], object]:
         """How to place an order: with one source there is nothing to share out."""
-        return self.channels[0][0].order if len(self.channels) == 1 else self.place
+        return self.channels[0][1].order if len(self.channels) == 1 else self.place
 
     def place(self, stock: Any, quantity: int) -> None:
         """Order a quantity; each source rounds its part up to what it sells, and the others make up for it."""
         for index, part in self._parts(quantity):
-            channel, _ = self.channels[index]
-            self.given[index] += channel.order(stock, part)
+            name, channel, _ = self.channels[index]
+            self.given[index] += self._ask(name, channel, stock, part).quantity
+
+    def _ask(self, name: str, channel: Any, stock: Any, quantity: int) -> Order:
+        return channel.order(stock, quantity)
 
     def _parts(self, quantity: int) -> list[tuple[int, int]]:
         """What each source is to give now, the one that is furthest behind its share first."""
         total = sum(self.given) + quantity
-        ahead = [given - share * total for given, (_, share) in zip(self.given, self.channels, strict=True)]
+        ahead = [given - share * total for given, (_, _, share) in zip(self.given, self.channels, strict=True)]
         parts = {}
         left = quantity
         for index in sorted(range(len(ahead)), key=ahead.__getitem__):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -164,6 +164,7 @@ class Route:
         for dial in (self.open, *(passage.capacity for passage in self.passages.values())):
             dial.listen(self._call_departure)
         self.leg_times = [world.draws(f"leg {name} {index}", leg) for index, leg in enumerate(spec.times)]
+        self.watchers: list[Callable[[list[Cargo]], None]] = []  # who wants to know what arrives
         self.ready: list[Cargo] = []
         self.loading: deque[Cargo] = deque()
         self.turn = world.turn(Phase.ARRIVE, name)
@@ -178,18 +179,16 @@ class Route:
         self._boarded = ledger.tally("boarded", name)  # by a shipment that was still at the gate
         self.days = ledger.tally("door_to_door", name)
 
-    def order(self, stock: Any, quantity: int) -> int:
-        """Order for a stock at this lane's destination.
-
-        Returns the pieces ordered, rounded up to what the origin sells.
-        """
+    def order(self, stock: Any, quantity: int) -> Order:
+        """Order for a stock at this lane's destination: the quantity, rounded up to what the origin sells."""
         seller = self._sellers[stock.item]
         quantity = seller.rounded(quantity)
         stock.expect(quantity)
         if self.order_cost:
             self._ordering_line.add(self.order_cost)
-        seller.accept(Order(stock, quantity, self.clock._now), self)
-        return quantity
+        order = Order(stock, quantity, self.clock._now)
+        seller.accept(order, self)
+        return order
 
     def load(self, order: Order, quantity: int, place: Account | None = None) -> None:
         """Pieces are ready for this lane, at a place or already on its quay.

@@ -74,6 +74,8 @@ class Shipment:
     def _arrive(self, _: object = None) -> None:
         route = self.route
         route.days.add((route.clock._now - self.departed) / DAY)
+        for watcher in route.watchers:
+            watcher(self.cargo)
         route.destination.receive([(load.order.item, load.quantity, load.passage.lane) for load in self.cargo])
 
 
