@@ -26,9 +26,9 @@ from twin.nodes.line import Failures, Making, Working
 from twin.nodes.node import Node
 from twin.nodes.supplier import Supply
 from twin.nodes.warehouse import Overflow
-from twin.replenishment.policy import Expediting, Selecting
 from twin.replenishment.rules import Rule
 from twin.replenishment.safety_stock import MaxAvg, Normal
+from twin.replenishment.segment import BackingUp, Expediting, Selecting
 from twin.replenishment.segmentation import Segmentation, SupplyRisk
 from twin.transport.lane import Lane
 
@@ -38,7 +38,7 @@ NOTHING = "–"
 NAMING = ("kind", "rule", "method")
 
 DESCRIBED = (Model, Run, Carrying, Load, Item, Alternate, Lane, Supply, Overflow, Making, Working, Failures, Buying)
-CHOSEN = (Expediting, MaxAvg, Normal, Segmentation, SupplyRisk, Disruption, Where)
+CHOSEN = (BackingUp, Expediting, MaxAvg, Normal, Segmentation, SupplyRisk, Disruption, Where)
 KINDS: dict[str, type[Spec]] = {
     **{spec.__name__.lower(): spec for spec in (*DESCRIBED, *CHOSEN)},
     **Node.kinds,

@@ -179,6 +179,19 @@ class TestPaper:
         two = read(write("items: {a: {alternates: {c: {}, b: {}}}}\n"))
         assert one.digest(1) != two.digest(1)
 
+    def test_the_first_source_matters_to_the_hash_where_it_has_a_backup(self, write):
+        """Which source the backup stands by for is a matter of order; without a backup the order of sources is none."""
+
+        def digests(more: str) -> set[str]:
+            texts = [
+                f"policies: {{jit: {{a: {{sources: {{{names}}}}}{more}}}}}\n"
+                for names in ("sea: 60 %, air: 40 %", "air: 40 %, sea: 60 %")
+            ]
+            return {read(write(text)).digest(1) for text in texts}
+
+        assert len(digests("")) == 1
+        assert len(digests(", b: {backup: {lane: road, after: 3 d}}")) == 2
+
     def test_recorded_data_counts_by_its_content(self, write):
         """A changed CSV is another run, though no YAML changed."""
         path = write("history: {file: demand.csv, column: x}\n")

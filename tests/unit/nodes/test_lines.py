@@ -324,3 +324,40 @@ def test_a_line_that_starves_knows_what_others_take_also_if_it_needs_no_space(pl
     """)
     lost = played.kpis["uptime_loss"]["starved_by"]
     assert lost == {"bolt": pytest.approx((4 + 6 / 2) / 10), "nut": pytest.approx(6 / 2 / 10)}
+
+
+CARDS = """
+    twin: 1
+    items: {ore: {value: 1 USD/pc}, part: {value: 2 USD/pc, bom: {ore: 1}}}
+    nodes:
+      pit: {kind: warehouse}
+      works: {kind: line, from: pit, to: yard, makes: {part: {rate: 1 pc/h, lot: 4 pc}}}
+      yard: {kind: warehouse}
+      client: {kind: customer, buys: {part: {from: yard, every: 6 h, quantity: 2 pc}}}
+    policies: {p: {all: {rule: kanban, bins: 3, bin: 4 pc}}}
+    opening: {pit: {ore: 1000 pc}, yard: {part: 12 pc}}
+    run: {horizon: 4 d}
+"""
+
+
+def in_hours(entries: list[tuple[float, float]]) -> list[tuple[int, float]]:
+    return [(round(day * 24), pieces) for day, pieces in entries]
+
+
+def test_a_kanban_loop_between_a_line_and_its_store(play):
+    """Three bins of four; two pieces go every six hours. Every second sale empties a bin, whose card makes the line run
+    for four hours: a third of its time, and never more than one bin in the making."""
+    played = play(CARDS, "run: {horizon: 3 d}")
+    assert in_hours(played.tallied("ordered", "yard.part")) == [(hour, 4) for hour in range(6, 72, 12)]
+    assert in_hours(played.moves("works", "yard")) == [(hour, 4) for hour in range(10, 72, 12)]
+    assert played.measured["nodes"]["works"]["running"] == pytest.approx(1 / 3)
+
+
+def test_a_kanban_loop_works_off_a_strike_bin_by_bin(play):
+    """Struck from hour 18 to 42. Cards of hours 18, 30 and 42 are made one after another from then on, and the fourth,
+    of hour 54, when they are done; the last two pieces go at hour 42, and nobody is turned away."""
+    strike = "disruptions: {strike: {target: works, at: 18 h, lasts: 24 h, effect: {capacity: 0 %}}}"
+    played = play(CARDS, strike)
+    assert in_hours(played.tallied("ordered", "yard.part"))[:5] == [(hour, 4) for hour in (6, 18, 30, 42, 54)]
+    assert in_hours(played.moves("works", "yard"))[:5] == [(hour, 4) for hour in (10, 46, 50, 54, 58)]
+    assert played.kpis["lost_sales"] == 0

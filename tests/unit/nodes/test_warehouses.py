@@ -140,6 +140,16 @@ def test_rent_that_rises_is_paid_from_then_on(play):
     assert played.costs["storage"] == pytest.approx(5 * 40 + 3 * 4 * 40)
 
 
+def test_rent_that_rises_in_steps_is_paid_for_rented_space_too(play):
+    """A path from 100 % on day 2 to 200 % on day 4: three days at the usual rent, one at half as much again, five at
+    twice. A hundred pieces lie in our own space, twenty in rented space at three times the price."""
+    dear = "disruptions: {boom: {target: store, at: 2 d, effect: {rent: [[0 d, 100 %], [2 d, 200 %]]}}}"
+    rents = "nodes: {store: {storage: 1 USD/m3/d, overflow: {space: 50 m3, price: 3 USD/m3/d}}}"
+    played = play(STORE, QUIET, dear, rents, "run: {horizon: 9 d}", opening(130))
+    assert played.costs["storage"] == pytest.approx(100 * (3 + 1.5 + 5 * 2))
+    assert played.costs["overflow"] == pytest.approx(20 * 3 * (3 + 1.5 + 5 * 2))
+
+
 DEPOT = """
     twin: 1
     items: {box: {value: 10 USD/pc}}

@@ -58,6 +58,11 @@ STORE = """
             "rule: base_stock, level: 500 pc, expedite: {lane: air, when_cover_below: 4 d}",
             "base_stock, level 500 pc; below 5 000 pc on hand expedites over air, up to 31 250 pc",
         ),
+        (
+            "rule: base_stock, level: 500 pc, prebuild: 2 d, backup: {lane: air, after: 36 h}",
+            "base_stock, level 500 pc; after a notice 3 000 pc; "
+            "when sea has been closed for 1.5 d, orders over air",
+        ),
     ],
 )  # fmt: skip
 def test_a_level_is_told_with_what_it_is_made_of(scenario, rule, line):

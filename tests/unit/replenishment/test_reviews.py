@@ -102,6 +102,41 @@ def test_a_shortage_that_does_not_end_is_not_expedited_again(play):
     assert len([day for day, _ in played.moves("(supply)", "air") if day < 10]) == 1
 
 
+def test_a_second_shortage_is_expedited_again(play):
+    """Two closures, two shortages, one aeroplane each: cover falls below two days on day 6 and, when what flew in and
+    what waited on the road is used up, on day 14."""
+    twice = "{slide: {at: 2 d, lasts: 3 d}, again: {target: road, at: 10 d, lasts: 3 d, effect: {capacity: 0 %}}}"
+    played = play(SHOP, AIR, "lanes: {air: {transit: 2 d}}", f"disruptions: {twice}")
+    assert played.moves("(supply)", "air") == [(6, 30), (14, 30)]
+    short = [day for day, pieces in enumerate(played.days["on_hand:store.part"]) if pieces < 20]
+    assert short == [6, 14]
+
+
+NEVER = "disruptions: {slide: {lasts: 19 d}}"
+
+
+def test_a_shortage_is_what_reviews_find(play):
+    """Every fourth day somebody looks. On day 4 the shelf is empty, and what flies in covers two days again on day 5;
+    but on day 8 it is empty as it was when last seen: the same shortage, and no second aeroplane."""
+    rarely = "policies: {p: {all: {review: 4 d, level: 100 pc}}}"
+    played = play(SHOP, AIR, NEVER, rarely, "opening: {store: {part: 40 pc}}")
+    assert played.days["on_hand:store.part"][:10] == [30, 20, 10, 0, 0, 20, 10, 0, 0, 0]
+    assert played.moves("(supply)", "air") == [(4, 30)]
+
+
+def test_who_looks_all_the_time_sees_every_shortage_end(play):
+    """The same, looked at after every change: cover is back on every second day, and gone on the next."""
+    always = "policies: {p: {all: {review: continuous, level: 100 pc}}}"
+    played = play(SHOP, AIR, NEVER, always, "opening: {store: {part: 40 pc}}")
+    assert played.moves("(supply)", "air") == [(day, 20) for day in range(2, 20, 2)]
+
+
+def test_what_nobody_asks_for_is_never_short(play):
+    """Nothing on hand lasts for ever where nothing is asked."""
+    unwanted = "nodes: {client: {buys: {part: {quantity: 0 pc}}}}"
+    assert not play(SHOP, AIR, NEVER, unwanted, "opening: {store: {part: 0 pc}}").moves("(supply)", "air")
+
+
 def test_calm_needs_no_aeroplane(play):
     """Where cover never falls below the threshold nothing is flown."""
     played = play(SHOP, AIR, "disruptions: {slide: null}")
@@ -146,6 +181,26 @@ def test_orders_climb_a_chain_within_the_day_whatever_its_stages_are_called(play
     sold = played.tallied("demand", "client.part")
     for name in names:
         assert played.tallied("ordered", f"{name}.part")[1:] == sold[1:]
+
+
+def test_a_strike_is_felt_down_the_chain_as_late_as_its_stocks_last(play):
+    """Four days without supply. Central, regional and shop hold ten pieces each of an evening, a day's sales: so they
+    are empty on days 13, 16 and 18, and one day's sale is lost, on day 19, when what left on day 14 is three days from
+    central, two more from regional and one from the shop."""
+    names = CHAIN.replace("FIRST", "central").replace("MIDDLE", "regional").replace("LAST", "shop")
+    played = play(
+        names.replace("{dist: poisson, mean: 10 pc}", "10 pc"),
+        "policies: {p: {all: {level: 20 pc}, b: {at: [regional], level: 30 pc}, c: {at: [central], level: 40 pc}}}",
+        "opening: {central: {part: 40 pc}, regional: {part: 30 pc}, shop: {part: 20 pc}}",
+        "disruptions: {strike: {target: maker, at: 10 d, lasts: 4 d, effect: {capacity: 0 %}}}",
+    )
+    assert played.days["on_hand:central.part"][10:19] == [10, 10, 10, 0, 0, 0, 0, 10, 10]
+    assert played.days["backlog:central.part"][13:18] == [0, 10, 20, 30, 0]
+    assert played.days["on_hand:regional.part"][14:22] == [10, 10, 0, 0, 0, 20, 20, 10]
+    assert played.days["backlog:regional.part"][16:20] == [0, 10, 20, 0]
+    assert played.days["on_hand:shop.part"][16:22] == [10, 10, 0, 0, 10, 10]
+    assert played.tallied("lost", "client.part") == [(19, 10)]
+    assert played.kpis["lost_sales"] == 10
 
 
 def test_at_the_start_all_reviews_are_one(play):

@@ -16,10 +16,10 @@ class Channel:
         self.least = least
         self.orders: list[int] = []
 
-    def order(self, stock: object, quantity: int) -> int:
+    def order(self, stock: object, quantity: int) -> SimpleNamespace:
         taken = -(-max(quantity, self.least) // self.multiple) * self.multiple
         self.orders.append(taken)
-        return taken
+        return SimpleNamespace(quantity=taken)
 
 
 def shared(shares: dict[str, float], channels: dict[str, Channel], orders: list[int]) -> dict[str, int]:
