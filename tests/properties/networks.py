@@ -54,13 +54,17 @@ rules = st.one_of(
             "rule": st.just("base_stock"),
             "review": days(1, 4) | st.just("continuous"),
             "safety_stock": pieces(0, 40) | days(0, 6),
+            "prebuild": pieces(0, 40) | days(0, 6),
         }
     ),
     st.fixed_dictionaries({"rule": st.just("base_stock"), "level": pieces(0, 60)}),
     st.fixed_dictionaries(
         {"rule": st.just("min_max"), "reorder_point": pieces(0, 40), "order_quantity": pieces(1, 60)}
     ),
-    st.fixed_dictionaries({"rule": st.just("r_q"), "reorder_point": pieces(0, 40), "quantity": pieces(1, 30)}),
+    st.fixed_dictionaries(
+        {"rule": st.just("r_q"), "reorder_point": pieces(0, 40), "quantity": pieces(1, 30)},
+        optional={"prebuild": days(0, 6)},
+    ),
     st.fixed_dictionaries({"rule": st.just("kanban"), "bins": st.integers(1, 6), "bin": pieces(1, 20)}),
 )
 
@@ -249,6 +253,9 @@ def policies(draw: st.DrawFn, lanes: Scenario, parts: list[str], first: str) -> 
         abroad["sources"] = {"way0": "60 %", "way1": "40 %"}
     if "air" in lanes and draw(st.booleans()):
         abroad["expedite"] = {"lane": "air", "when_cover_below": "2 d"}
+    others = [name for name in ("way1", "air") if name in lanes]  # dearer than the first source, way0
+    if others and draw(st.booleans()):
+        abroad["backup"] = {"lane": draw(st.sampled_from(others)), "after": draw(hours(0, 60))}
     return segments | ({"abroad": {"items": parts, "at": [first], **abroad}} if abroad else {})
 
 
@@ -294,15 +301,17 @@ def disruptions(draw: st.DrawFn, scenario: Scenario, spared: tuple[str, ...] = (
     if not blow and not isinstance(spec["effect"][dial], list):
         spec["lasts"] = draw(durations(5, 200))
         spec |= draw(one_of({}, {"recovery": "3 d"}, {"probability": "60 %"}))
+    spec |= draw(one_of({}, {}, {"notice": "2 d"}, {"notice": "9 d"}))
     if isinstance(target, str) and target in scenario["lanes"] and dial == "capacity":
         spec["in_transit"] = draw(one_of("hold", "continue"))
     return spec
 
 
 def reordered(tree: Any, order: Callable[[list[str]], list[str]], path: tuple[str, ...] = ()) -> Any:
-    """The same scenario with the keys of every map in another order, except segments of a policy and alternates."""
+    """The same scenario with the keys of every map in another order, except segments of a policy, sources, the first of
+    which may have a backup, and alternates."""
     if not isinstance(tree, dict):
         return tree
-    ranked = (len(path) == 2 and path[0] == "policies") or path[2:] == ("alternates",)
+    ranked = (path[:1] == ("policies",) and (len(path) == 2 or path[3:] == ("sources",))) or path[2:] == ("alternates",)
     keys = list(tree) if ranked else order(list(tree))
     return {key: reordered(tree[key], order, (*path, key)) for key in keys}

@@ -257,6 +257,7 @@ def test_a_disruption_at_100_percent_is_none(load, scenario, data):
     """Bit for bit: nothing rounds, draws or waits because something might have happened."""
     scenario.pop("disruptions", None)
     trouble = data.draw(disruptions(scenario, spared=BLOWS))
+    trouble.pop("notice", None)  # a false alarm is an alarm
     trouble["effect"] = {dial: NORMAL.get(dial, "100 %") for dial in trouble["effect"]}
     calm, disrupted = load(scenario), load(scenario | {"disruptions": {"nothing": trouble}})
     assert twin.measure(calm, twin.simulate(calm, "first")) == twin.measure(

@@ -134,6 +134,7 @@ def part_of(scenario, begin, end):
         item.pop("lifecycle", None)  # it cannot end before the warm-up does
     troubles = scenario.get("disruptions", {})
     for number, (name, trouble) in enumerate(list(troubles.items())):
+        trouble.pop("notice", None)  # of a disruption in another part there is none
         if "at" in trouble and "after" not in trouble:
             day = 12 + number
             trouble["at"] = f"{day - begin} d"

@@ -9,6 +9,9 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import f as fisher
 from scipy.stats import norm, poisson
 
+from tests.theory.chains import steadied
+from tests.theory.conftest import Sample
+
 DAY = 86_400
 
 # A hundred pieces a day from overseas, fifteen days away, through a port that shuts on day 30.
@@ -476,6 +479,75 @@ def test_a_buffer_of_pieces_that_are_asked_at_random(run):
     share_lost(seen).must_be(0.5 * outlasts, "shut half the time: share lost")
 
 
+# Demand of 10 a day in quarters, and an annex that makes 60 % of it, piece by piece, once it is called. One piece lies
+# ready: then as much has come as of a fluid, half a piece more as often as half a piece less.
+HYBRID = """
+twin: 1
+items: {ore: {value: 1 USD/pc}, part: {value: 1 USD/pc, bom: {ore: 1}}}
+nodes:
+  works: {kind: supplier, supplies: {part: {price: 1 USD/pc}}}
+  pit: {kind: warehouse}
+  annex: {kind: line, from: pit, to: yard, makes: {part: {rate: 24 pc/d}}}
+  yard: {kind: warehouse}
+  store: {kind: warehouse}
+  client: {kind: customer, buys: {part: {from: store, every: 36 min, quantity: 1 pc}}}
+lanes:
+  road: {from: works, to: store, transit: 0 d}
+  lorry: {from: yard, to: store, transit: 0 d}
+policies:
+  hybrid:
+    all: {rule: base_stock, review: continuous, level: 0 pc}
+    ready: {at: [yard], level: 1 pc}
+    store: {at: [store], sources: {road: 100 %}, backup: {lane: lorry, after: 0 d}}
+opening: {pit: {ore: 1000000 pc}, yard: {part: 1 pc}}
+"""
+
+
+def lost_with_backup(buffer: float, after: float, share: float) -> float:
+    """Days of demand lost in a closure of exponential length, mean 10 d: a buffer of some days, and from a day of the
+    closure on a backup that delivers a share of demand."""
+    if after >= buffer:
+        return 10 * (exp(-buffer / 10) - share * exp(-after / 10))
+    return 10 * (1 - share) * exp(-(after + (buffer - after) / (1 - share)) / 10)
+
+
+@pytest.mark.parametrize(
+    ("buffer", "after", "case"),
+    [
+        pytest.param(3, 5, 37.68998, marks=pytest.mark.case("D08a", RENEWAL), id="D08a buffer first"),
+        pytest.param(5, 2, 15.46964, marks=pytest.mark.case("D08b", RENEWAL), id="D08b backup first"),
+    ],
+)
+def test_a_buffer_until_the_backup_comes(run, buffer, after, case):
+    """D08: a hybrid policy. The closures of a replication are one from each of 20 equally likely kinds, short to long,
+    so that few say what many would; how long they were is known and taken out. Each begins when the last is forgotten,
+    at any moment between two sales."""
+    truth = 10 * lost_with_backup(buffer, after, 0.6)
+    assert truth == pytest.approx(case, abs=1e-5)
+    lost, lengths = [], []
+    for replication in range(12):
+        chance, end, patches = np.random.default_rng(replication), 0, []
+        shut = -10 * np.log(1 - (chance.permutation(20) + chance.random(20)) / 20)
+        for number, length in enumerate(shut):
+            start = end + round((10 + chance.random()) * DAY)
+            end = start + round(length * DAY)
+            patches.append(
+                f"disruptions.closure{number}={{target: works, at: {start} s, lasts: {end - start} s, "
+                f"effect: {{capacity: 0 %}}}}"
+            )
+        seen = run(
+            HYBRID,
+            *patches,
+            f"opening.store={{part: {40 * buffer} pc}}",
+            f"policies.hybrid.store.level={40 * buffer} pc",
+            f"policies.hybrid.store.backup.after={after} d",
+            f"run={{horizon: {end} s, replications: 1}}",
+        )
+        lost.append(seen.only("kpis", "lost_sales") / 4 / 20)
+        lengths.append(shut.mean())
+    steadied(Sample(lost, "12 × 20 closures"), Sample(lengths), 10).must_be(truth, "lost in a closure (pc)")
+
+
 AGE = "age of a renewal process; cf. Lewis et al. 2013"
 
 
@@ -842,3 +914,19 @@ def test_two_sources_without_flexibility_are_two_chances_to_fail(run):
     share(lambda pieces: pieces > 0).must_be(1 - 0.1**2, "all from either")
     nothing = share(lambda pieces: pieces == 0)
     assert abs(nothing.z(0.1**2)) <= 3.5
+
+
+@pytest.mark.slow
+@pytest.mark.case("D18", "elementary probability")
+def test_two_sources_of_which_each_can_deliver_all(run):
+    """D18: the same two, but when one is shut all is ordered from the other. One day in a hundred both are."""
+    shut = "every: {dist: exponential, mean: 21.6 h}, lasts: {dist: exponential, mean: 2.4 h}, effect: {capacity: 0 %}"
+    seen = run(
+        CORNER,
+        "lanes={road: null, west: {from: works, to: store, transit: 1 d, departs: 1 d}, "
+        "east: {from: works, to: store, transit: 1 d, departs: 1 d}}",
+        "policies.buffer.all={review: 1 d, level: 1 pc, sources: {west: 100 %}, backup: {lane: east, after: 0 d}}",
+        f"disruptions={{closure: null, west_shut: {{target: west, {shut}}}, east_shut: {{target: east, {shut}}}}}",
+        "run={horizon: 1 d, warm_up: 2 d, replications: 2500}",
+    )
+    seen.sample("kpis", "sold").must_be(1 - 0.1**2, "all from the other when one is shut")
