@@ -19,10 +19,7 @@ def levels(model: Model) -> Iterator[str]:
         for stock, entry in plan(model, policy).items():
             rule = choices.rule(stock)
             if rule is not None:
-                raised = (
-                    f"; after a notice {figures(rule.settled(entry.outlook).raised().trigger)} pc"
-                    if entry.prebuilds
-                    else ""
-                )
+                higher = rule.settled(entry.outlook).raised().trigger
+                raised = f"; after a notice {figures(higher)} pc" if entry.prebuilds else ""
                 others = "".join(f"; {lane.told}" for lane in (entry.backup, entry.expedite) if lane)
                 yield f"{policy} {'.'.join(stock)}: {rule.rule}, {rule.told(entry.outlook)}{raised}{others}"
