@@ -16,7 +16,8 @@ from tests.bench.conftest import seconds
 from tests.bench.table import Row
 from tests.bench.worker import ask, events
 from twin.model.units import DAY
-from twin.study.trials import run_trials
+from twin.study.crew import crew
+from twin.study.trials import every, run_trials
 
 LINEAR = 1.1
 
@@ -150,7 +151,7 @@ def test_a_hundred_years_on_two_cores(benchmark, tmp_path):
     trials = []
 
     def study():
-        trials[:] = run_trials(model, ["lean"], 100, 1, jobs=2)
+        trials[:] = run_trials([model], every(["lean"], range(100)), 1, crew(2))
 
     benchmark.pedantic(study, rounds=3)
     assert len({trial.results["kpis"]["demand"] for trial in trials}) > 50

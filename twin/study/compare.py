@@ -14,8 +14,9 @@ from twin.model.units import DAY
 from twin.results.places import PLAIN
 from twin.results.timeline import Timeline, Watch
 from twin.simulation import simulate
+from twin.study.crew import crew
 from twin.study.statistics import difference, summaries
-from twin.study.trials import Trial, run_trials
+from twin.study.trials import Trial, every, run_trials
 
 Progress = Callable[[int, int], None]
 
@@ -63,7 +64,7 @@ def compare(
     trials: list[Trial] = []
     interrupted = False
     try:
-        for trial in run_trials(model, policies, replications, seed, jobs):
+        for trial in run_trials([model], every(policies, range(replications)), seed, crew(jobs)):
             trials.append(trial)
             if progress is not None:
                 progress(len(trials), replications * len(policies))

@@ -1,58 +1,56 @@
-"""Trials: one row each, a policy and a replication in, results out.
+"""Trials: one row each, a scenario, a policy and a replication in, results out.
 
-Trials share nothing, so they may run anywhere, in any number.
+Trials share nothing, so they may run anywhere, in any number, and their order is that in which they were asked for.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from twin.language import Model
 from twin.results.kpi import measure
 from twin.simulation import simulate
+from twin.study.crew import Crew
+
+
+class Task(NamedTuple):
+    """What is to be done: one replication of one policy of one of a study's scenarios."""
+
+    scenario: int  # its place in the study
+    policy: str
+    replication: int
 
 
 class Trial(NamedTuple):
-    """One replication of one policy, and what came out."""
+    """A task, and what came out."""
 
+    scenario: int
     policy: str
     replication: int
     results: dict[str, Any]
 
 
-def run_trials(model: Model, policies: Sequence[str], replications: int, seed: int, jobs: int = 1) -> Iterator[Trial]:
-    """Every policy of every replication, replication by replication, in the same order on one core or many."""
-    wanted = [(policy, replication) for replication in range(replications) for policy in policies]
-    if jobs == 1:
-        gc.freeze()  # program and model outlive the run: the collector need not look through them again and again
-        for policy, replication in wanted:
-            yield Trial(policy, replication, _one(model, policy, replication, seed))
-        return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _remember, (model, seed)) as pool:
-        for (policy, replication), results in zip(
-            wanted, pool.map(_one_of_ours, *zip(*wanted, strict=True)), strict=True
-        ):
-            yield Trial(policy, replication, results)
+@dataclass(frozen=True)
+class Bench:
+    """What every worker has at hand: the scenarios of a study, and their luck."""
 
-
-def _one(model: Model, policy: str, replication: int, seed: int) -> dict[str, Any]:
-    return measure(model, simulate(model, policy, replication, seed))
-
-
-class _Worker:
-    """What a worker process remembers between trials."""
-
-    model: Model
+    models: tuple[Model, ...]
     seed: int
 
+    def __call__(self, task: Task) -> dict[str, Any]:
+        """One trial, measured."""
+        model = self.models[task.scenario]
+        return measure(model, simulate(model, task.policy, task.replication, self.seed))
 
-def _remember(model: Model, seed: int) -> None:
-    _Worker.model, _Worker.seed = model, seed
+
+def run_trials(models: Sequence[Model], tasks: Sequence[Task], seed: int, crew: Crew) -> Iterator[Trial]:
+    """Every task in its turn, whoever does the work."""
+    for task, results in zip(tasks, crew.map(Bench(tuple(models), seed), tasks), strict=True):
+        yield Trial(*task, results)
 
 
-def _one_of_ours(policy: str, replication: int) -> dict[str, Any]:
-    return _one(_Worker.model, policy, replication, _Worker.seed)
+def every(policies: Sequence[str], replications: range, scenario: int = 0) -> list[Task]:
+    """The tasks of a comparison: replication by replication, so that an interrupted one has whole replications."""
+    return [Task(scenario, policy, replication) for replication in replications for policy in policies]

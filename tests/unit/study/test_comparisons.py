@@ -3,7 +3,8 @@
 import pytest
 
 import twin
-from twin.study.trials import run_trials
+from twin.study.crew import crew
+from twin.study.trials import every, run_trials
 
 SHOP = """
     twin: 1
@@ -90,7 +91,7 @@ def test_fewer_replications_are_the_first_of_more(model):
 
 def test_two_processes_give_the_same_results_in_the_same_order(model):
     """Many cores are for speed alone."""
-    one, two = ([*run_trials(model, ("lean", "safe"), 3, 11, jobs)] for jobs in (1, 2))
+    one, two = ([*run_trials([model], every(("lean", "safe"), range(3)), 11, crew(jobs))] for jobs in (1, 2))
     assert one == two
 
 
