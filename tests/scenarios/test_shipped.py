@@ -111,6 +111,63 @@ def test_value_alone_leaves_the_three_cent_part_bare():
         assert covered > bare + 0.01
 
 
+def test_a_drop_in_turns_the_crisis_into_a_pivot():
+    """Qualified beforehand it costs days, without it a quarter: and then it is JIT that needs no buffer."""
+    drop_in = "items.driver_ic.alternates.second_driver.after"
+    nothing = kpi("total_cost", "substitution", "jit", "disruptions=null")
+    ready, buffered = (kpi("total_cost", "substitution", policy) for policy in ("jit", "jic"))
+    none, buffer_alone = (kpi("total_cost", "substitution", policy, f"{drop_in}=400 d") for policy in ("jit", "jic"))
+    for calm, pivot, stock_too, crisis, stock_alone in zip(nothing, ready, buffered, none, buffer_alone, strict=True):
+        assert (crisis - calm) > 10 * (pivot - calm)
+        assert pivot < stock_too < stock_alone < crisis
+
+
+def test_qualifying_in_the_crisis_takes_its_time():
+    """The longer the alternate takes to qualify, the longer JIT stands; at once, it is the drop-in."""
+    lost = [
+        fmean(kpi("uptime", "substitution", "jit", f"items.driver_ic.alternates.second_driver.after={days} d"))
+        for days in (0, 28, 56, 400)
+    ]
+    assert lost == sorted(lost, reverse=True)
+
+
+def test_what_is_superseded_is_the_buffers_loss():
+    """JIC writes off most and loses to JIT by more than its premium in a calm year, on any luck."""
+    lives = [f"items.{item}.lifecycle=null" for item in ("traction_controller", "fast_mcu", "fast_board")]
+    lean, buffered = (kpi("total_cost", "short_lifecycle", policy) for policy in ("jit", "jic"))
+    lean_on, buffered_on = (kpi("total_cost", "short_lifecycle", policy, *lives) for policy in ("jit", "jic"))
+    for replication, jit, jic, jit_on, jic_on in zip(LUCK, lean, buffered, lean_on, buffered_on, strict=True):
+        assert jic - jit > 2 * (jic_on - jit_on) > 0
+        written_off = [
+            measured("short_lifecycle", policy, replication)["costs"]["write_off"]
+            for policy in ("jit", "hybrid", "jic")
+        ]
+        assert written_off == sorted(written_off)
+
+
+def test_a_second_maker_is_worth_its_premium_when_the_first_one_stops():
+    """In calm it costs a third of JIC's buffer; in the stop JIT with two makers beats JIC with one."""
+    calm = {
+        policy: fmean(kpi("total_cost", "dual_source", policy, "disruptions=null"))
+        for policy in ("jit", "jit_dual", "jic")
+    }
+    assert calm["jit"] < calm["jit_dual"] < (calm["jit"] + calm["jic"]) / 2
+    one, one_and_stock, two, two_and_stock = (
+        kpi("total_cost", "dual_source", policy) for policy in ("jit", "jic", "jit_dual", "jic_dual")
+    )
+    for jit, jic, jit_dual, jic_dual in zip(one, one_and_stock, two, two_and_stock, strict=True):
+        assert max(jit_dual, jic_dual) < jic < jit
+
+
+def test_two_makers_in_one_flood_are_one():
+    """A second source that fails with the first is a premium and nothing else."""
+    both = "disruptions.stop.target=[alloy_foundry, second_foundry]"
+    for one, two in zip(
+        kpi("uptime", "dual_source", "jit", both), kpi("uptime", "dual_source", "jit_dual", both), strict=True
+    ):
+        assert two < one + 0.03
+
+
 def test_a_closure_that_closes_nothing_changes_nothing():
     """At 100 % of normal, with its recovery and all: bit for bit the calm year."""
     for policy in ("jit", "hybrid"):
