@@ -153,6 +153,10 @@ def _value(axes: Axes, end: float, y: float, amount: float, weight: str) -> None
     )
 
 
+def _weighs(group: str) -> str:
+    return "weigh" if group.endswith("s") else "weighs"
+
+
 def _title(parts: Mapping[str, Mapping[str, float]], currency: str) -> str:
     """Which part weighs most under each policy."""
     if not any(any(part.values()) for part in parts.values()):
@@ -164,7 +168,7 @@ def _title(parts: Mapping[str, Mapping[str, float]], currency: str) -> str:
         amount = f" ({short(part[group])}{unit})" if len(parts) <= ACROSS else ""
         largest.setdefault(group, []).append(f"{policy_name(policy)}{amount}")
     told = [
-        f"{group}{' weighs most' if k == 0 else ''} for {listed(names)}"
+        f"{group}{f' {_weighs(group)} most' if k == 0 else ''} for {listed(names)}"
         for k, (group, names) in enumerate(largest.items())
     ]
     return upper_first("; ".join(told))
