@@ -31,11 +31,14 @@ class Reviewer:
         self.turn = (tier, stock.name)
         self.calm = self.rule = rule
         self.ordering = stock.store.ordering
+        self.sourcing: Sourcing
         if plan.backup is None:
-            self.place, self.view = Sourcing(world, plan.sources).ordering(), stock.view
+            self.sourcing = sourcing = Sourcing(world, plan.sources)
+            self.place, self.view = sourcing.ordering(), stock.view
         else:
-            standby = Standby(world, stock, plan.sources, plan.backup)
+            self.sourcing = standby = Standby(world, stock, plan.sources, plan.backup)
             self.place, self.view = standby.place, standby.view
+        self.sourcing.lot = rule.lot
         self.expedite = plan.expedite
         self.plan = plan
         self.uses: set[Use] = set()
@@ -66,6 +69,7 @@ class Reviewer:
     def _foresee(self) -> None:
         """Between a notice and its event the level is higher; of several notices the last to end lowers it."""
         self.rule = self.calm.raised() if self.notice.value else self.calm
+        self.sourcing.lot = self.rule.lot
         self.stock.moved()
 
     def _hasten(self, expedite: Expedite) -> None:

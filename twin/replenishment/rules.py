@@ -88,6 +88,11 @@ class Rule(Spec):
     @property
     def least_order(self) -> int:
         """Pieces that an order has at least."""
+        return self.lot
+
+    @property
+    def lot(self) -> int:
+        """Orders are whole multiples of this."""
         return 1
 
 
@@ -261,7 +266,7 @@ class ReorderQuantity(Rule):
         return self.reorder_point + self.quantity / 2
 
     @property
-    def least_order(self) -> int:
+    def lot(self) -> int:
         return self.quantity
 
 
@@ -297,7 +302,7 @@ class Kanban(Rule):
         return self.bins * self.bin
 
     @property
-    def least_order(self) -> int:
+    def lot(self) -> int:
         return self.bin
 
 

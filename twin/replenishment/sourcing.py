@@ -73,7 +73,12 @@ def way(model: Model, source: str, item: str) -> Way:
 
 
 class Sourcing:
-    """Shares out a stock's orders so that what each source has been given follows its share, also for small orders."""
+    """Shares out a stock's orders so that what each source has been given follows its share, also for small orders.
+
+    A `lot` is never torn apart: bins of a kanban loop, a reorder quantity.
+    """
+
+    lot = 1
 
     def __init__(self, world: World, sources: tuple[Source, ...]) -> None:
         channels = {**world.nodes, **world.lanes}
@@ -85,10 +90,18 @@ class Sourcing:
         return self.channels[0][1].order if len(self.channels) == 1 else self.place
 
     def place(self, stock: Any, quantity: int) -> None:
-        """Order a quantity; each source rounds its part up to what it sells, and the others make up for it."""
+        """Order a quantity, of who is furthest behind first.
+
+        Each source rounds its part up to what it sells; the others have so much less to give, now or later.
+        """
+        left = quantity
         for index, part in self._parts(quantity):
+            if left <= 0:
+                break
             name, channel, _ = self.channels[index]
-            self.given[index] += self._ask(name, channel, stock, part).quantity
+            ordered = self._ask(name, channel, stock, min(part, left)).quantity
+            self.given[index] += ordered
+            left -= ordered
 
     def _ask(self, name: str, channel: Any, stock: Any, quantity: int) -> Order:
         return channel.order(stock, quantity)
@@ -100,7 +113,7 @@ class Sourcing:
         parts = {}
         left = quantity
         for index in sorted(range(len(ahead)), key=ahead.__getitem__):
-            parts[index] = min(left, max(0, round(-ahead[index])))
+            parts[index] = min(left, max(0, round(-ahead[index] / self.lot)) * self.lot)
             left -= parts[index]
         furthest_behind = next(iter(parts))
         parts[furthest_behind] += left

@@ -65,6 +65,24 @@ def test_a_least_order_is_not_ordered_every_day():
     assert len(channels["far"].orders) < 25
 
 
+def test_what_cannot_be_split_goes_whole_to_the_source_furthest_behind():
+    """Ten pieces a day of two makers who sell tens: ten from one, ten from the other, and never twenty for ten."""
+    channels = {"a": Channel(multiple=10), "b": Channel(multiple=10)}
+    assert shared({"a": 0.5, "b": 0.5}, channels, [10] * 8) == {"a": 40, "b": 40}
+    channels = {name: Channel(least=100) for name in "abc"}
+    assert sum(shared({"a": 0.33, "b": 0.33, "c": 0.34}, channels, [10]).values()) == 100
+
+
+def test_bins_are_not_torn_apart():
+    """A kanban card is for a bin: seven of ten go to one source, three to the other, and none in two parts."""
+    channels = {"a": Channel(), "b": Channel()}
+    sourcing = Sourcing(SimpleNamespace(nodes={}, lanes=channels), (Source("a", 0.7), Source("b", 0.3)))
+    sourcing.lot = 10
+    for _ in range(20):
+        sourcing.place(None, 10)
+    assert {name: channel.orders for name, channel in channels.items()} == {"a": [10] * 14, "b": [10] * 6}
+
+
 def test_a_share_of_nothing_is_nothing():
     """0 % switches a source off without deleting it."""
     channels = {"pacific": Channel(), "nearshore": Channel()}
