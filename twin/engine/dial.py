@@ -100,8 +100,8 @@ class Fixed(Dial):
         self.value = value
         self.works = None
 
-    def set(self, value: float) -> None:
-        raise AssertionError("a fixed dial is turned")
+    def turn(self, cause: Hashable, factor: float | None) -> None:
+        raise AssertionError(f"{cause} turns a fixed dial")
 
     def listen(self, listener: Callable[[], None]) -> None:
         """There will be no news."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -102,12 +103,21 @@ class Works:
         self.busy = ledger.gauge("busy", name)
         self.clock = world.clock
         self._turn = world.turn(Phase.ARRIVE, name)
-        self._batch: Batch | None = None
-        self.items = tuple(spec.supplies)
+        self._batches: dict[
+            tuple[int, int], list[tuple[Bench, Order, Route]]
+        ] = {}  # by when they are ready, and placed
+        self.batched = len(spec.supplies) > 1 and not self._disturbed(world, name, spec)
         ledger.tally("failures", name)
         self.benches = {
             item: Bench(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()
         }
+
+    def _disturbed(self, world: World, name: str, spec: Supplier) -> bool:
+        """Whether anything can come between an order and its being ready."""
+        hits = ("capacity", "scrap_work", "cancel_orders")
+        return spec.failures is not None or any(
+            world.may_hit(hit, f"{name}.{item}") for hit in hits for item in spec.supplies
+        )
 
     def seller(self, item: str) -> Bench:
         """Who takes orders of an item."""
@@ -118,23 +128,15 @@ class Works:
         return SUPPLY
 
     def ready_in(self, time: int, bench: Bench, order: Order, route: Route) -> None:
-        """Nothing can delay this order any more: those of one second that take equally long are ready together."""
-        batch, now = self._batch, self.clock._now
-        if batch is None or batch.since != now or batch.time != time:
-            self._batch = batch = Batch(now, time, [])
-            self.clock.at(now + time, self._turn | now << SINCE, batch.load)
-        batch.orders.append((bench, order, route))
+        """Nothing can delay this order any more: orders of one second that are ready in one second are one event."""
+        due = (self.clock._now + time, order.placed)
+        if due not in self._batches:
+            self._batches[due] = []
+            self.clock.at(due[0], self._turn | order.placed << SINCE, partial(self._load, due))
+        self._batches[due].append((bench, order, route))
 
-
-class Batch(NamedTuple):
-    """Orders that are ready at the same time."""
-
-    since: int
-    time: int
-    orders: list[tuple[Bench, Order, Route]]
-
-    def load(self, _: object) -> None:
-        for bench, order, route in sorted(self.orders, key=lambda entry: entry[0].turn):
+    def _load(self, due: tuple[int, int], _: object) -> None:
+        for bench, order, route in sorted(self._batches.pop(due), key=lambda entry: entry[0].turn):
             bench.ship(order, route)
 
 
@@ -147,13 +149,9 @@ class Bench:
         self.name = name
         self.turn = world.turn(Phase.ARRIVE, name)
         self._after_reviews = world.turn(Phase.REVIEW, name, LAST)
-        fails = spec.failures is not None
-        self._batched = len(works.items) > 1 and not (
-            fails or any(world.may_hit(hit, name) for hit in ("capacity", "scrap_work", "cancel_orders"))
-        )
         self.usual_price, self.min_order, self.multiple = supply.price, supply.min_order, supply.multiple
         self.rate = supply.rate if supply.rate is not None else float("inf")
-        self.speed = world.dial("capacity", name, own=fails)
+        self.speed = world.dial("capacity", name, own=spec.failures is not None)
         self.moving = self.speed.gate()  # a lead time stands still at 0 %, and above runs at full speed
         self.lead_time = world.dial("lead_time", name)
         self.price = world.dial("price", name)
@@ -217,7 +215,7 @@ class Bench:
         if not lead_time and self.moving.value > 0:
             self.ship(order, route)
             return
-        if self._batched:
+        if self.works.batched:
             self.works.ready_in(round(lead_time), self, order, route)
             return
         turn = self.turn | order.placed << SINCE

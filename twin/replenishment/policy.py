@@ -81,8 +81,8 @@ class StockPlan:
 
     @property
     def prebuilds(self) -> bool:
-        """Whether its level is higher after a notice."""
-        return self.rule is not None and self.rule.raised().trigger > self.rule.trigger
+        """Whether its level may be higher after a notice."""
+        return self.terms is not None and "prebuild" in self.terms.rule.model_fields_set
 
     def in_use(self, uses: Collection[Use]) -> tuple[Rule, Expedite | None]:
         """Rule and expediting in pieces while alternates are in use: their demand comes on top."""

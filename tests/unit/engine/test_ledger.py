@@ -190,3 +190,14 @@ def test_the_journal_is_kept_only_when_asked_for():
     books = Books(journal=True)
     books.ledger.move("part", 3, SUPPLY, "store")
     assert books.ledger.journal[-1] == (0, "move", "part", 3, SUPPLY, "store")
+
+
+def test_a_shelf_below_its_safety_stock_is_drawn_on_again(books):
+    """What lies within a safety stock of 10 is what lies there: 10, then 7, then 3 of them."""
+    store = books.ledger.account("store", "part")
+    store.floor = 10
+    books.ledger.move("part", 15, SUPPLY, "store")
+    books.at(2 * DAY, lambda: books.ledger.move("part", 8, "store", SOLD))
+    books.at(5 * DAY, lambda: books.ledger.move("part", 4, "store", SOLD))
+    books.close()
+    assert store.covered == (2 * 10 + 3 * 7 + 5 * 3) * DAY

@@ -115,3 +115,11 @@ def test_even_a_port_that_takes_no_time_is_shut_when_it_is_shut(play):
     shut = "disruptions: {shut: {target: harbour, at: 3 d, lasts: 4 d, effect: {capacity: 0 %}}}"
     played = play(SEA, shut, "nodes: {harbour: {handling: 0 d, berths: null}}")
     assert played.moves("sea@harbour", "sea")[:4] == [(7, 10)] * 4
+
+
+def test_other_ships_pay_their_own_demurrage(play):
+    """A harbour where we have nothing charges us nothing, however long the queue of the others is."""
+    jammed = "nodes: {harbour: {handling: 36 h, traffic: 2 /d, demurrage: 100 USD/d}}"
+    played = play(SEA, jammed, "nodes: {client: {buys: {box: {quantity: 0 pc}}}}")
+    assert played.measured["nodes"]["harbour"]["ships"] > 20
+    assert played.costs["demurrage"] == 0

@@ -233,3 +233,39 @@ def test_two_suppliers_break_down_by_themselves(play):
     assert shipped(alone) == shipped(beside)
     assert alone.measured["nodes"]["maker"] == beside.measured["nodes"]["maker"]
     assert alone.measured["nodes"]["maker"]["failures"] > 0
+
+
+RANGE = """
+    twin: 1
+    items: {a: {value: 1 USD/pc}, b: {value: 1 USD/pc}, z: {value: 1 USD/pc}}
+    nodes:
+      works: {kind: supplier, supplies: {a: {price: 1 USD/pc, lead_time: 2 d},
+              z: {price: 1 USD/pc, rate: 20 pc/d, lead_time: 2 d}, b: {price: 1 USD/pc, lead_time: 3 d}}}
+      hub: {kind: warehouse}
+      shop: {kind: warehouse}
+      client: {kind: customer, buys: {z: {from: hub, every: 2 d, quantity: 40 pc},
+               b: {from: hub, every: 2 d, quantity: 40 pc}, a: {from: shop, every: 2 d, quantity: 40 pc}}}
+    lanes:
+      road: {from: works, to: hub, transit: 1 d, capacity: 100 pc/d}
+      van: {from: hub, to: shop, items: [a], transit: 1 d}
+    policies: {p: {all: {rule: base_stock, level: 120 pc, review: 2 d}}}
+    opening: {hub: {a: 0 pc}}
+    run: {horizon: 40 d}
+"""
+
+
+@pytest.mark.parametrize("item", ["a", "b", "z"])
+@pytest.mark.parametrize("effect", ["capacity", "lead_time"])
+def test_orders_are_ready_in_the_same_order_whether_anything_could_disturb_them_or_not(play, item, effect):
+    """Orders that nothing can delay are one event: it must not be told from the outside, so the older is ready first."""
+    hit = f"disruptions: {{never: {{target: works.{item}, at: 30 d, lasts: 1 d, effect: {{{effect}: 100 %}}}}}}"
+    calm, watched = play(RANGE), play(RANGE, hit)
+    assert calm.moves() == watched.moves()
+
+
+def test_work_scrapped_in_the_lead_time_is_done_again_also_where_a_supplier_has_many_items(play):
+    """Half of one day of four is lost: what was ordered on day 0 leaves half a day late."""
+    slow = "nodes: {maker: {supplies: {part: {rate: null, lead_time: 4 d}}}}"
+    fire = "disruptions: {fire: {target: maker.part, at: 1 d, effect: {scrap_work: 50 %}}}"
+    assert shipped(play(MAKER, slow))[:2] == [(4, 10), (5, 10)]
+    assert shipped(play(MAKER, slow, fire))[:2] == [(4.5, 10), (5, 10)]

@@ -183,3 +183,11 @@ def test_a_shipment_has_the_turn_of_its_oldest_order_also_when_that_boards_last(
     moves = [entry[2:] for entry in played.ledger.journal if entry[1] == "move"]
     assert [item for item, _, _, place in moves if place == "shop dock"][:3] == ["a", "b", "c"]
     assert played.measured["lanes"]["van"]["shipments"] == 1
+
+
+def test_one_shipment_also_when_a_dial_takes_all_time_away(play):
+    """At 0 % of its lead time a lane delivers at once: parts and gears still share the lorry."""
+    hit = "disruptions: {teleport: {target: road, at: 0 d, effect: {lead_time: 0 %}}}"
+    played = play(ROAD, lane("shipment_cost: 50 USD/shipment"), hit)
+    assert played.measured["lanes"]["road"]["shipments"] == 10
+    assert played.measured["lanes"]["road"]["days"] == 0
