@@ -257,7 +257,7 @@ RANGE = """
 @pytest.mark.parametrize("item", ["a", "b", "z"])
 @pytest.mark.parametrize("effect", ["capacity", "lead_time"])
 def test_orders_are_ready_in_the_same_order_whether_anything_could_disturb_them_or_not(play, item, effect):
-    """Orders that nothing can delay are one event: it must not be told from the outside, so the older is ready first."""
+    """Orders that nothing can delay are one event; from outside it cannot be told: the older is ready first."""
     hit = f"disruptions: {{never: {{target: works.{item}, at: 30 d, lasts: 1 d, effect: {{{effect}: 100 %}}}}}}"
     calm, watched = play(RANGE), play(RANGE, hit)
     assert calm.moves() == watched.moves()
