@@ -168,6 +168,55 @@ def test_two_makers_in_one_flood_are_one():
         assert two < one + 0.03
 
 
+def test_where_there_is_no_room_the_buffer_loses():
+    """JIC must be able to lose, and for the reason that we give: what is refused waits at the dock, at a price."""
+    roomy = "disruptions.lease=null"
+    for replication in LUCK:
+        squeezed, free = (measured("warehouse_squeeze", "jic", replication, *sets) for sets in ((), (roomy,)))
+        assert squeezed["nodes"]["parts_store"]["refused"] > free["nodes"]["parts_store"]["refused"]
+        dearer = squeezed["kpis"]["total_cost"] - free["kpis"]["total_cost"]
+        assert dearer > 300_000
+        assert squeezed["costs"]["waiting"] - free["costs"]["waiting"] > 0.9 * dearer
+        assert measured("warehouse_squeeze", "jit", replication)["nodes"]["parts_store"]["refused"] == 0
+        assert squeezed["kpis"]["uptime_loss"]["starved"] < 0.001, "what a line lacks goes straight through"
+    cost = {policy: fmean(kpi("total_cost", "warehouse_squeeze", policy)) for policy in ("jit", "jic", "hybrid")}
+    assert max(cost, key=cost.__getitem__) == "jic"
+
+
+def test_a_second_maker_near_by_is_dear_as_a_habit_and_cheap_as_a_backup():
+    """Both keep the lines up while the port is shut; in a calm year one costs more than a buffer, the other little."""
+    lean, habit, backup, stock = (
+        kpi("total_cost", "near_shore", policy) for policy in ("jit", "near_half", "near_backup", "jic")
+    )
+    for jit, half, called in zip(lean, habit, backup, strict=True):
+        assert half < jit - 1_000_000
+        assert called < jit - 1_000_000
+    assert fmean(stock) < fmean(habit)
+    assert fmean(backup) < fmean(habit)
+    calm = {
+        policy: fmean(kpi("total_cost", "near_shore", policy, "disruptions.closure=null"))
+        for policy in ("jit", "near_backup", "jic", "near_half")
+    }
+    assert sorted(calm, key=calm.__getitem__) == list(calm)
+
+
+def test_in_autumn_2025_risk_holds_what_value_forgets():
+    """The Nexperia lesson: a buffer by value stands as long as JIT, and the same with risk keeps most of the year."""
+    lean, by_value, by_risk = (
+        kpi("uptime", "nexperia_2025", policy) for policy in ("jit", "hybrid_abc", "hybrid_abc_risk")
+    )
+    for replication, jit, value, risk in zip(LUCK, lean, by_value, by_risk, strict=True):
+        assert abs(value - jit) < 0.04
+        assert risk > value + 0.05
+        loss = measured("nexperia_2025", "hybrid_abc", replication)["kpis"]["uptime_loss"]["starved_by"]
+        assert loss["mosfet"] > 0.9 * sum(loss.values())
+
+
+def test_ten_times_the_price_is_not_what_hurts():
+    """On the spot market the price goes up tenfold; who buys there all the same loses less than who does not."""
+    assert fmean(kpi("total_cost", "nexperia_2025", "jit_spot")) < fmean(kpi("total_cost", "nexperia_2025", "jit"))
+
+
 def test_a_closure_that_closes_nothing_changes_nothing():
     """At 100 % of normal, with its recovery and all: bit for bit the calm year."""
     for policy in ("jit", "hybrid"):
