@@ -16,7 +16,7 @@ from twin.engine.account import Account, ImpossibleMove
 from twin.engine.clock import Clock
 from twin.engine.kit import Component, Kit
 from twin.engine.lots import lots_at
-from twin.engine.measures import Gauge, Key, PeakGauge, Tally, told
+from twin.engine.measures import Gauge, Key, LevelGauge, Tally, told
 from twin.model.units import DAY
 
 WORTH_UNITS = 1_000_000_000  # worth is kept in whole billionths of money: sums of any order agree to the last digit
@@ -53,7 +53,7 @@ class Ledger:
         self.tallies: dict[Key, Any] = {}  # tallies of any kind
         self.occurrences: list = []
         self.worths = {item: round(value * WORTH_UNITS) for item, value in values.items()}
-        self.owned = self.gauge("owned", kind=PeakGauge)  # worth of all goods that are ours
+        self.owned = self.gauge("owned", kind=LevelGauge)  # worth of all goods that are ours
         self.owned_at_start: float = 0
         self.short_at: list[int] = []  # seconds at which a customer did not get all at once
 

@@ -96,6 +96,38 @@ class PeakGauge(Gauge):
             self.peak = max(self.peak, self.value)
 
 
+class LevelGauge(PeakGauge):
+    """A peak gauge that remembers, too, where it stood at the end of each whole day."""
+
+    __slots__ = ("by_day", "midnight")
+
+    def restart(self, now: int) -> None:
+        super().restart(now)
+        self.by_day: list[Any] = []
+        self.midnight = now + DAY
+
+    def add(self, amount: float) -> None:
+        now = self.clock._now
+        if now != self.since:
+            self.since = now
+            if self.value > self.peak:
+                self.peak = self.value
+            if now >= self.midnight:
+                self._end_days(now)
+        self.value += amount
+        self.weighted += amount * now
+
+    def close(self, end: int) -> None:
+        super().close(end)
+        self._end_days(end)
+
+    def _end_days(self, now: int) -> None:
+        """What moves at midnight belongs to the day that begins."""
+        while self.midnight <= now:
+            self.by_day.append(self.value)
+            self.midnight += DAY
+
+
 class DailyGauge(Gauge):
     """A gauge whose integral is kept day by day, too."""
 

@@ -21,12 +21,16 @@ from twin.results.costs import costs, safety_stock_cost
 from twin.results.places import items, lanes, nodes
 
 WINDOW = 7  # days over which the fill rate is taken for recovery
+BATCH = 5  # days of which a series gives the mean, as MSER-5 takes them
 RECOVERED = 0.95  # of the fill rate before
 
 
 @uncollected()
 def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
-    """All results of one replication: `kpis`, `costs`, and per place `items`, `nodes`, `lanes`."""
+    """All results of one replication: `kpis`, `costs`, and per place `items`, `nodes`, `lanes`.
+
+    `goods_owned` is a series, which tells whether the warm-up was long enough.
+    """
     lines = costs(model, ledger)
     stocks = items(model, ledger)
     return {
@@ -35,7 +39,15 @@ def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
         "items": stocks,
         "nodes": nodes(model, ledger),
         "lanes": lanes(model, ledger),
+        "goods_owned": _goods_owned(ledger),
     }
+
+
+def _goods_owned(ledger: Ledger) -> list[float]:
+    """Value of what is ours at the end of the day, the mean of every five days."""
+    days = ledger.owned.by_day
+    fives = (days[day : day + BATCH] for day in range(0, len(days) - BATCH + 1, BATCH))
+    return [sum(five) / BATCH / WORTH_UNITS for five in fives]
 
 
 def ratio(part: float, whole: float) -> float | None:

@@ -98,6 +98,18 @@ def test_only_what_lasted_counts_as_a_peak(books):
     assert (space.peak, space.integral) == (7, 14 * DAY + 14 * DAY)  # 7 for 2 days, 2 for 7 days
 
 
+def test_goods_owned_are_remembered_day_by_day():
+    """Worth at the end of every whole day that counts; what moves at midnight belongs to the day that begins."""
+    books = Books(warm_up=5 * DAY)
+    owned = books.ledger.owned
+    books.ledger.move("part", 3, SUPPLY, "store")
+    books.at(7 * DAY, lambda: books.ledger.move("part", 2, SUPPLY, "store"))
+    books.at(10 * DAY - 1, lambda: books.ledger.move("part", 5, "store", SOLD))
+    books.close()
+    worth = books.ledger.worths["part"]
+    assert [level / worth for level in owned.by_day] == [3, 3, 5, 5, 0, *[0] * (len(owned.by_day) - 5)]
+
+
 def test_a_peak_that_lasts_to_the_end_counts(books):
     """The last day is a day like the others."""
     space = books.ledger.gauge("space", "store", kind=PeakGauge)
