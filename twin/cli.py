@@ -15,6 +15,7 @@ from twin.model.errors import ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
     from twin.study.compare import Comparison
+    from twin.study.precision import Precision
 
 DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -71,6 +72,12 @@ patches = click.option(
 @click.option("--replications", type=click.IntRange(1), help="Instead of run.replications.")
 @click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
 @click.option(
+    "--precision",
+    metavar="SHARE",
+    help="Add replications until cost and service are known so closely against the baseline, like '2 %'.",
+)
+@click.option("--max-replications", type=click.IntRange(1), help="The most that --precision may take.  [default: 1000]")
+@click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -82,6 +89,8 @@ def run(
     policies: tuple[str, ...],
     replications: int | None,
     seed: int | None,
+    precision: str | None,
+    max_replications: int | None,
     out: Path | None,
     as_json: bool,
     jobs: int,
@@ -94,8 +103,11 @@ def run(
     model = load(scenario, sets)
     for policy in policies:
         known(policy, tuple(model.policies), "policy")
+    wanted = precise(precision, max_replications)
     with progress_bar(quiet) as progress:
-        comparison = compare(model, policies or None, replications, seed, jobs, progress, timelines=out is not None)
+        comparison = compare(
+            model, policies or None, replications, seed, jobs, progress, timelines=out is not None, precision=wanted
+        )
     if out is not None:
         from twin.report.folder import write
 
@@ -109,6 +121,20 @@ def run(
         click.echo(f"interrupted: these are the {done} replications that were finished", err=True)
         return INTERRUPTED
     return DONE
+
+
+def precise(share: str | None, most: int | None) -> Precision | None:
+    """What `--precision` and `--max-replications` ask for."""
+    from twin.study.precision import MOST, Precision, read
+
+    if share is None:
+        if most is not None:
+            raise click.UsageError("--max-replications bounds what --precision may take; there is no --precision")
+        return None
+    try:
+        return Precision(read(share), most or MOST)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--precision") from None
 
 
 def print_results(comparison: Comparison, as_json: bool) -> None:

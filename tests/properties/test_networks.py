@@ -248,6 +248,32 @@ def test_identical_policies_do_not_differ(load, scenario):
         assert not found.get("distinguishable")
 
 
+@settings(max_examples=15)
+@given(networks())
+def test_identical_policies_are_never_told_apart(load, scenario):
+    """Neither is the best without the other, by cost or by service, whatever luck brings."""
+    scenario["policies"]["second"] = deepcopy(scenario["policies"]["first"])
+    for found in twin.compare(load(scenario), replications=3).document["best"].values():
+        assert found == {"policy": "first", "confidence": 0, "not_worse": ["second"]}
+
+
+@settings(max_examples=10)
+@given(networks())
+def test_the_order_of_the_policies_decides_nothing(load, scenario):
+    """The first is the baseline of the differences; who is best, and how sure that is, is the same for all orders."""
+    model = load(scenario)
+    one, other = (
+        twin.compare(model, policies, replications=3).document
+        for policies in (("first", "second"), ("second", "first"))
+    )
+    assert one["best"] == other["best"]
+    assert one["policies"] == other["policies"]
+    for kpi, found in one["differences"]["second - first"].items():
+        mirrored = other["differences"]["first - second"][kpi]
+        assert mirrored["distinguishable"] == found["distinguishable"]
+        assert found["mean"] is None or mirrored["mean"] == -found["mean"]
+
+
 NORMAL = {"duty": "0 %"}  # percentage points on top; all other dials are shares of normal
 
 

@@ -12,6 +12,7 @@ import yaml
 import twin
 from twin.engine.account import OUTSIDE
 from twin.findings import findings
+from twin.study.warm_up import warm_up_findings
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
@@ -237,3 +238,24 @@ def test_the_same_policy_under_two_names_is_the_same(tmp_path):
     found = twin.compare(twin.load(path), ("hybrid", "hybrid_again"), replications=2).document["differences"]
     (differences,) = found.values()
     assert {entry["mean"] for entry in differences.values()} <= {0, None}
+
+
+def warm_up_said(name: str, *sets: str) -> list[str]:
+    model = twin.load(SCENARIOS / f"{name}.yaml", sets)
+    return warm_up_findings(
+        model,
+        {policy: [measured(name, policy, replication, *sets) for replication in LUCK] for policy in model.compared},
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_warm_up_that_we_ship_is_too_short(name):
+    """Examples are copied; and whoever cries wolf over them is not heard when it comes."""
+    assert warm_up_said(name) == []
+
+
+@pytest.mark.parametrize("name", ["calm", "port_shutdown", "plant_stops"])
+def test_a_year_that_begins_with_empty_shelves_is_told_so(name):
+    """Without warm-up the first months are a start-up and not a year of the plant."""
+    (said,) = warm_up_said(name, "opening={}", "run.warm_up=0 d")
+    assert said.startswith("the warm-up (0 d) looks too short")

@@ -7,7 +7,9 @@ import pytest
 from scipy.stats import norm
 
 import twin
+from twin.study.precision import Precision
 from twin.study.statistics import difference, student_t, summary
+from twin.study.warm_up import mser
 
 
 @pytest.mark.case("O01", "Law & Kelton, example 4.26")
@@ -138,3 +140,34 @@ def test_a_difference_of_means_is_the_mean_of_the_differences():
     ours, baseline = [exp(x / 3) for x in range(10)], [float(x * x % 7) for x in range(10)]
     paired = difference(ours, baseline)
     assert paired["mean"] == pytest.approx(summary(ours)["mean"] - summary(baseline)["mean"])
+
+
+@pytest.mark.case("O02", "White 1997, MSER-5")
+def test_the_beginning_that_a_series_had_better_be_without(exactly):
+    """O02: twelve batches of five that fall from 20 to 2; without the first fifteen observations it tells most."""
+    cut = mser([20, 10, 4.2, 1.8, 2.2, 1.9, 2.1, 2.0, 1.7, 2.3, 2.0, 1.9])
+    exactly(5 * cut, 15, "observations to cut off")
+
+
+def study(asked: Precision, costs: np.ndarray) -> np.ndarray:
+    """The costs that a study has seen when it is as precise as asked, of all that it might see."""
+    seen: list[float] = []
+
+    def rows() -> dict:
+        return {"only": [{"kpis": {"total_cost": cost, "uptime": None, "fill_rate": None}} for cost in seen]}
+
+    for batch in asked.batches(10, rows):
+        seen += costs[batch.start : batch.stop].tolist()
+    return np.array(seen)
+
+
+@pytest.mark.parametrize(("asked", "cv"), [(0.02, 0.1), (0.01, 0.1), (0.05, 0.5)])
+@pytest.mark.case("O03", "Law & Kelton, section 9.4.1")
+def test_replications_are_added_until_the_mean_is_as_close_as_was_asked(asked, cv):
+    """O03: of 1000 studies of normal costs 95 in 100 end within the precision of the true mean (stopping by a look at
+    the data costs a little), after about as many replications as the formula says for γ ÷ (1 + γ)."""
+    chance = np.random.default_rng(3)
+    ends = [study(Precision(asked), chance.normal(1, cv, 1000)) for _ in range(1000)]
+    assert np.mean([abs(costs.mean() - 1) <= asked for costs in ends]) >= 0.93
+    enough = replications_for(asked / (1 + asked), cv)
+    assert enough - 10 <= np.mean([len(costs) for costs in ends]) <= 1.25 * enough + 10

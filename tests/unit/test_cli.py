@@ -124,6 +124,17 @@ def test_replications_and_seed_can_be_said(twin, shop):
     assert (document["replications"], document["seed"]) == (2, 5)
 
 
+def test_replications_are_added_until_it_is_precise(twin, shop):
+    """`--precision` in the table, in the document and in the folder's scenario, which then runs as many again."""
+    document = json.loads(twin("run", shop, "--json", "--precision", "20%").out)
+    told, n = document["precision"], document["replications"]
+    assert (told["asked"], told["reached"], told["most"]) == (0.2, True, 1000)
+    assert n >= 10
+    assert json.loads(twin("run", shop, "--json", "--replications", n).out)["policies"] == document["policies"]
+    said = twin("run", shop, "--precision", "0.01 %", "--max-replications", 12)
+    assert "precision under 0.1 % not reached with 12 replications" in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -135,6 +146,10 @@ def test_replications_and_seed_can_be_said(twin, shop):
         (("run", "SHOP", "--replicatons", "3"), "--replications"),
         (("run", "SHOP", "--replications", "0"), "--replications"),
         (("run", "SHOP", "--replications", "many"), "--replications"),
+        (("run", "SHOP", "--precision", "2"), "`2` has no unit; a precision is written like `2 %`"),
+        (("run", "SHOP", "--precision", "0 %"), "above zero"),
+        (("run", "SHOP", "--precision", "2 %", "--max-replications", "0"), "--max-replications"),
+        (("run", "SHOP", "--max-replications", "50"), "there is no --precision"),
         (("run", "SHOP", "--set", "run.sead=5"), "seed"),
         (("run", "SHOP", "--set", "run.horizon=5"), "horizon"),
         (("run", "SHOP", "--set", "nonsense"), "nonsense"),

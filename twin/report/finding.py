@@ -1,12 +1,14 @@
 """The finding: what the numbers say about each policy against the baseline, in one sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from twin.report.words import listed, percent, points, policy_name, rough, short, upper_first
 
 Document = Mapping[str, Any]
+
+BETTER: Mapping[str, Callable[..., float]] = {"total_cost": min, "uptime": max, "fill_rate": max}
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def headline(document: Document, currency: str = "") -> str:
         text = f"{policy_name(star)} and {than} are not distinguishable on {_noun(document)} or cost"
     cheapest = leaders(document, "total_cost", min)
     if len(others) > 1 and star not in cheapest:
-        text += f"; {_by(cheapest, ('costs least', 'cost least'))}"
+        average = " on average" if _rivals(document, "total_cost") else ""
+        text += f"; {_by(cheapest, ('costs least', 'cost least'))}{average}"
     return text
 
 
@@ -158,28 +161,34 @@ def _priced(g: Gap | None) -> str:
 
 
 def _best(document: Document) -> str:
-    cheapest, best = leaders(document, "total_cost", min), leaders(document, service(document), max)
-    longest = service(document) == "uptime"
+    """Who costs least and who serves best: at 95 % confidence where both are told from all others, else on average."""
+    cheapest, ablest = leaders(document, "total_cost", min), leaders(document, service(document), max)
     served = (
         (f"keeps {_lines(document)} up longest", f"keep {_lines(document)} up longest")
-        if longest
+        if service(document) == "uptime"
         else ("fills most at once", "fill most at once")
     )
-    close = _close(document, cheapest)
-    if cheapest == best:
-        return f"on average {_by(cheapest, ('costs least', 'cost least'))} and {served[len(best) > 1]}{close}"
-    told = [_by(names, verb) for names, verb in ((cheapest, ("costs least", "cost least")), (best, served)) if names]
-    return f"on average {listed(told)}{close}"
+    sure = all(_rivals(document, kpi) == [] for kpi in ("total_cost", service(document)))
+    close = {kpi: _close(document, kpi) for kpi in ("total_cost", service(document))}
+    if cheapest == ablest:
+        costs = f"{_by(cheapest, ('costs least', 'cost least'))}{close['total_cost']}"
+        told = f"{costs} and {served[len(ablest) > 1]}{close[service(document)]}"
+    else:
+        both = (("total_cost", cheapest, ("costs least", "cost least")), (service(document), ablest, served))
+        told = listed([f"{_by(names, verb)}{close[kpi]}" for kpi, names, verb in both if names])
+    return f"{'with 95 % confidence' if sure else 'on average'} {told}"
 
 
-def _close(document: Document, cheapest: list[str]) -> str:
-    """Whom the cheapest policy cannot be told from by its cost: their intervals overlap."""
-    costs = {p: results["kpis"]["total_cost"] for p, results in document["policies"].items()}
-    highest = max((costs[p]["high"] for p in cheapest if costs[p].get("high") is not None), default=None)
-    if highest is None:
-        return ""
-    rivals = [p for p in costs if p not in cheapest and costs[p].get("low") is not None and costs[p]["low"] <= highest]
-    return f" (but by cost {_by([*cheapest, *rivals], ('', 'are'))} too close to tell)" if rivals else ""
+def _rivals(document: Document, kpi: str) -> list[str] | None:
+    """The policies that may be the best as well as the one that leads; None if nobody can say."""
+    return ((document.get("best") or {}).get(kpi) or {}).get("not_worse")
+
+
+def _close(document: Document, kpi: str) -> str:
+    """Whom the leaders cannot be told from; of two policies the paired difference has already said it."""
+    leading = leaders(document, kpi, BETTER[kpi])
+    others = [policy_name(p) for p in _rivals(document, kpi) or () if p not in leading]
+    return f" ({listed(others)} too close to tell)" if others and len(document["policies"]) > 2 else ""
 
 
 def _by(policies: list[str], verb: tuple[str, str]) -> str:

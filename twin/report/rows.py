@@ -52,9 +52,11 @@ class Row(NamedTuple):
 
 
 def _at(results: Results, key: str) -> Summary | None:
-    """A KPI, a part of one (`uptime_loss.starved`), or a cost line."""
+    """A KPI, a part of one (`uptime_loss.starved`, `total_cost.cvar`), or a cost line."""
     whole, _, part = key.partition(".")
     found = results["kpis"].get(whole) or results["costs"].get(whole) or {}
+    if part == "cvar":
+        return NOTHING | {"mean": found.get(part)}
     return found.get(part) if part else found
 
 
@@ -96,6 +98,7 @@ WRITE_OFFS = _line("Write-offs", "write_off")
 PREMIUM_FREIGHT = _line("Premium freight", "premium_freight")
 PREMIUM_SHARE = _share("Premium freight share", "freight", -1, "premium_freight_share")
 TOTAL = _money("Total cost", "total_cost")
+WORST_YEARS = _money("Total cost, mean of the worst 5 %", "total_cost.cvar")
 
 LINES = (
     *(_line(line.capitalize(), line) for line in CARRYING.keys),

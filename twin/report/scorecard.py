@@ -27,6 +27,7 @@ GROUPS: Mapping[str, Sequence[Row]] = {
         rows.PREMIUM_SHARE,
         rows.WRITE_OFFS,
         rows.TOTAL,
+        rows.WORST_YEARS._replace(label="Total cost, worst 5 %"),
     ),
 }
 NARROWEST = 1.52

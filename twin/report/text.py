@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -14,11 +14,13 @@ from rich.table import Table
 from twin.report import rows
 from twin.report.finding import finding
 from twin.report.rows import Results, Row, Summary
-from twin.report.words import percent, plus_minus, policy_name, short
+from twin.report.words import percent, plus_minus, points, policy_name, rough, short
+from twin.study.statistics import TAIL
 
 LEAST_WIDTH = 100  # of a table that goes to a file or a pipe
 UNBOUNDED = 100_000
 WORST = 5  # SKUs
+TRUSTED_TAIL = 200  # replications: the worst 5 % are then ten
 
 SERVICE = (
     rows.ORDERS_FILLED,
@@ -51,6 +53,8 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
         f"[dim]{_counted(document['replications'])}{' · * best on average' * (len(document['policies']) > 1)} · "
         f"stockouts in % of days · rows of zeros left out · seed {document['seed']} · run {document['hash']}[/dim]"
     )
+    for note in _notes(document):
+        console.print(f"[dim]{note}[/dim]", highlight=False)
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
 
@@ -59,6 +63,33 @@ def _counted(replications: int) -> str:
     if replications == 1:
         return "one replication"
     return f"mean ± half of its 95 % interval over {replications} replications on the same luck"
+
+
+def _notes(document: dict[str, Any]) -> Iterator[str]:
+    """How far the numbers can be trusted: what was asked and came of it, and tails of few replications."""
+    asked = document.get("precision")
+    if asked:
+        yield _precision(asked, document["replications"])
+    told = any(row["kpis"]["total_cost"].get("cvar") is not None for row in document["policies"].values())
+    if told and document["replications"] < TRUSTED_TAIL:
+        yield (
+            f"the mean of the worst 5 % rests on {ceil(TAIL * document['replications'])} of "
+            f"{document['replications']} replications; trust it from {TRUSTED_TAIL} on"
+        )
+
+
+def _precision(asked: dict[str, Any], replications: int) -> str:
+    widest = asked["widest"]
+    policies = " against ".join(policy_name(policy) for policy in widest["difference"].split(" - "))
+    what = f"{'cost' if widest['kpi'] == 'total_cost' else widest['kpi'].replace('_', ' ')} of {policies}"
+    known = "not yet known" if widest["precision"] is None else f"known to ± {_close(widest)}"
+    reached = "reached" if asked["reached"] else "not reached"
+    return f"precision {rough(asked['asked'])} {reached} with {replications} replications: {what} is {known}"
+
+
+def _close(widest: dict[str, Any]) -> str:
+    """Points of a share; of the cost, a share of the baseline's."""
+    return rough(widest["precision"]) if widest["kpi"] == "total_cost" else points(widest["precision"])
 
 
 def _tables(document: dict[str, Any], currency: str, console: Console) -> list[Table]:
@@ -100,7 +131,7 @@ def _groups(policies: Mapping[str, Results], currency: str) -> dict[str, Sequenc
         "SERVICE": SERVICE,
         "MAKE": MAKE,
         f"ASSETS (goods in {money})": ASSETS,
-        f"COST ({money})": rows.cost_rows(policies),
+        f"COST ({money})": (*rows.cost_rows(policies), rows.WORST_YEARS),
         "OUT OF STOCK MOST OFTEN": _worst(policies),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -14,11 +14,16 @@ from twin.model.units import DAY
 from twin.results.places import PLAIN
 from twin.results.timeline import Timeline, Watch
 from twin.simulation import simulate
+from twin.study.best import bests
 from twin.study.crew import crew
-from twin.study.statistics import difference, summaries
+from twin.study.precision import Precision
+from twin.study.statistics import Rows, difference, summaries, worst
 from twin.study.trials import Trial, every, run_trials
+from twin.study.warm_up import warm_up_findings
 
 Progress = Callable[[int, int], None]
+
+WORST_IS_HIGH = {"total_cost": True, "lost_sales": True, "uptime": False, "fill_rate": False}
 
 
 @dataclass(frozen=True)
@@ -52,35 +57,48 @@ def compare(
     jobs: int = 1,
     progress: Progress | None = None,
     timelines: bool = False,
+    precision: Precision | None = None,
 ) -> Comparison:
     """Run every policy on the same replications; the first policy is the baseline of the paired differences.
 
-    Interrupted, it keeps the replications that every policy has finished. `timelines` also watches replication 0 day
-    by day.
+    With a `precision`, replications are added until it is reached. Interrupted, it keeps the replications that every
+    policy has finished. `timelines` also watches replication 0 day by day.
     """
     policies = tuple(policies or model.compared)
     replications = replications or model.run.replications
     seed = model.run.seed if seed is None else seed
     trials: list[Trial] = []
     interrupted = False
+    batches = precision.batches if precision else _one_batch
     try:
-        for trial in run_trials([model], every(policies, range(replications)), seed, crew(jobs)):
-            trials.append(trial)
-            if progress is not None:
-                progress(len(trials), replications * len(policies))
+        for batch in batches(replications, lambda: _rows(policies, trials)):
+            for trial in run_trials([model], every(policies, batch), seed, crew(jobs)):
+                trials.append(trial)
+                if progress is not None:
+                    progress(len(trials), batch.stop * len(policies))
     except KeyboardInterrupt:
         interrupted = True
         trials = trials[: len(trials) // len(policies) * len(policies)]
         if not trials:
             raise
     watched, occurrences = _watch(model, policies, seed) if timelines and not interrupted else ({}, [])
-    document = describe(model, policies, seed, trials)
+    document = describe(model, policies, seed, trials, precision)
     return Comparison(model, document, trials, watched, occurrences, interrupted)
 
 
-def describe(model: Model, policies: Sequence[str], seed: int, trials: Sequence[Trial]) -> dict[str, Any]:
+def _one_batch(replications: int, _: Callable[[], Rows]) -> Iterator[range]:
+    yield range(replications)
+
+
+def _rows(policies: Sequence[str], trials: Sequence[Trial]) -> Rows:
+    return {policy: [trial.results for trial in trials if trial.policy == policy] for policy in policies}
+
+
+def describe(
+    model: Model, policies: Sequence[str], seed: int, trials: Sequence[Trial], precision: Precision | None = None
+) -> dict[str, Any]:
     """The JSON document of a comparison (docs/kpis.md says what stands in it)."""
-    rows = {policy: [trial.results for trial in trials if trial.policy == policy] for policy in policies}
+    rows = _rows(policies, trials)
     baseline, *others = policies
     return {
         "twin": 1,
@@ -89,13 +107,23 @@ def describe(model: Model, policies: Sequence[str], seed: int, trials: Sequence[
         "hash": model.tree.digest(seed, program_version()),
         "seed": seed,
         "replications": len(rows[baseline]),
-        "findings": findings(model, tuple(policies)),
-        "policies": {policy: summaries(results, PLAIN) for policy, results in rows.items()},
+        "findings": findings(model, tuple(policies)) + warm_up_findings(model, rows),
+        "precision": precision and precision.told(rows),
+        "policies": {policy: _policy(results) for policy, results in rows.items()},
         "differences": {f"{other} - {baseline}": _differences(rows[other], rows[baseline]) for other in others},
+        "best": bests(rows),
     }
 
 
-def _differences(ours: list[dict[str, Any]], baseline: list[dict[str, Any]]) -> dict[str, Any]:
+def _policy(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Every result of one policy, and beside the mean of what may go badly wrong that of its worst 5 %."""
+    found = summaries(results, PLAIN)
+    for kpi, high in WORST_IS_HIGH.items():
+        found["kpis"][kpi]["cvar"] = worst([row["kpis"][kpi] for row in results], high)
+    return found
+
+
+def _differences(ours: Sequence[Mapping[str, Any]], baseline: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Of every KPI that is one number, and of every cost line."""
     found = {}
     for part in ("kpis", "costs"):

@@ -7,7 +7,11 @@ from functools import lru_cache
 from math import fsum, sqrt
 from typing import Any
 
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]  # of every policy, the results of every replication
+
 CONFIDENCE = 0.95
+TAIL = 0.05  # the worst replications, of which the mean is told
+FEWEST_FOR_TAIL = 20  # replications: the worst 5 % are then one at least
 
 
 @lru_cache(maxsize=256)
@@ -28,6 +32,23 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
+
+
+def worst(values: Sequence[float | None], high: bool) -> float | None:
+    """The mean of the worst 5 %, the highest or the lowest (CVaR, expected shortfall); None for fewer than 20.
+
+    Of 30 values that is one and a half: the worst in full, and the second worst by half (Rockafellar & Uryasev 2002).
+
+    >>> worst([*range(30)], high=True)
+    28.666666666666668
+    """
+    ordered = sorted((value for value in values if value is not None), reverse=high)
+    if len(ordered) < FEWEST_FOR_TAIL:
+        return None
+    count = TAIL * len(ordered)
+    whole = int(count)
+    rest = (count - whole) * ordered[whole] if whole < count else 0.0
+    return (fsum(ordered[:whole]) + rest) / count
 
 
 def summary(values: Sequence[float | None]) -> dict[str, Any]:
@@ -54,7 +75,7 @@ def summary(values: Sequence[float | None]) -> dict[str, Any]:
 def summaries(rows: Sequence[Mapping[str, Any]], plain: Sequence[str] = ()) -> dict[str, Any]:
     """The same tree as each row, with a summary in the place of every number.
 
-    Keys in `plain` are passed on as they are.
+    Keys in `plain` are passed on as they are; series are left out.
     """
     merged: dict[str, Any] = {}
     for key, first in rows[0].items():
@@ -63,7 +84,7 @@ def summaries(rows: Sequence[Mapping[str, Any]], plain: Sequence[str] = ()) -> d
             merged[key] = first
         elif isinstance(first, Mapping):
             merged[key] = summaries(column, plain)
-        else:
+        elif not isinstance(first, list):
             merged[key] = summary(column)
     return merged
 

@@ -91,3 +91,40 @@ def test_the_headline_fits_the_head_of_a_picture(document):
     assert headline(document) == (
         "JIC keeps the line up 9.6 points longer than JIT and costs 24 % less; hybrid costs least"
     )
+
+
+def told_apart(document, cost=(), uptime=()):
+    """What the comparison with the best found: those who are not worse than the leader."""
+    document["best"] = {
+        "total_cost": {"policy": "hybrid", "confidence": 0.99, "not_worse": list(cost)},
+        "uptime": {"policy": "jic", "confidence": 0.99, "not_worse": list(uptime)},
+    }
+    return document
+
+
+def test_who_is_told_from_all_others_is_the_best_with_confidence(document):
+    """Then it is more than an average, and the reader may rely on it."""
+    assert finding(told_apart(document)).endswith(
+        "; with 95 % confidence hybrid costs least and JIC keeps the line up longest."
+    )
+
+
+def test_who_may_be_the_best_as_well_is_named(document):
+    """A lead that luck may have made is told with those who may have it in truth."""
+    assert finding(told_apart(document, cost=["jit", "jic"])).endswith(
+        "; on average hybrid costs least (JIT and JIC too close to tell) and JIC keeps the line up longest."
+    )
+    assert headline(document).endswith("; hybrid costs least on average")
+    assert finding(told_apart(document, uptime=["hybrid"])).endswith(
+        "; on average hybrid costs least and JIC keeps the line up longest (hybrid too close to tell)."
+    )
+
+
+def test_of_two_policies_it_is_not_said_twice(document):
+    """`not distinguishable on cost` has been said; `too close to tell` is the same."""
+    document["differences"]["jic - jit"]["total_cost"].update(mean=-20_000, low=-60_000, high=20_000)
+    document["best"] = {
+        "total_cost": {"policy": "jic", "confidence": 0.7, "not_worse": ["jit"]},
+        "uptime": {"policy": "jic", "confidence": 1.0, "not_worse": []},
+    }
+    assert finding(only(document, "jit", "jic")).endswith("; on average JIC costs least and keeps the line up longest.")

@@ -152,3 +152,47 @@ def test_nobody_is_best_where_all_are_alike():
     filled = Row("Filled", "% of orders", percent, +1, ("fill_rate",))
     assert filled.best({"a": stat(1.0), "b": stat(1.0)}) == set()
     assert filled.best({"a": stat(1.0)}) == set()
+
+
+def test_the_mean_of_the_worst_years_stands_below_the_total(read, document):
+    """Two policies that cost the same on average may differ in how bad it gets. Few replications are warned of."""
+    assert not any("worst 5 %" in text for text in read()), "nothing to tell it by"
+    for policy, cost in zip(document["policies"].values(), (11.1e6, 3.49e6, 4.87e6), strict=True):
+        policy["kpis"]["total_cost"]["cvar"] = cost
+    lines = read()
+    worst = line(lines, "Total cost, mean of the worst 5 %")
+    assert worst.split("%")[1].split() == ["11.1", "M", "3.49", "M", "*", "4.87", "M"]
+    assert lines.index(worst) == lines.index(line(lines, "Total cost  ")) + 1
+    assert "the mean of the worst 5 % rests on 2 of 30 replications; trust it from 200 on" in lines
+    document["replications"] = 200
+    assert not any("trust it" in text for text in read())
+
+
+@pytest.mark.parametrize(
+    ("reached", "kpi", "precision", "sentence"),
+    [
+        (
+            True,
+            "total_cost",
+            0.018,
+            "precision 2 % reached with 30 replications: cost of JIC against JIT is known to ± 1.8 %",
+        ),
+        (
+            False,
+            "uptime",
+            0.03,
+            "precision 2 % not reached with 30 replications: uptime of JIC against JIT is known to ± 3 points",
+        ),
+        (
+            False,
+            "fill_rate",
+            None,
+            "precision 2 % not reached with 30 replications: fill rate of JIC against JIT is not yet known",
+        ),
+    ],
+)
+def test_what_came_of_a_precision_is_said(read, document, reached, kpi, precision, sentence):
+    """Whoever asked for 2 % wants to know whether it is 2 %, and if not, what holds it up."""
+    widest = {"difference": "jic - jit", "kpi": kpi, "precision": precision}
+    document["precision"] = {"asked": 0.02, "reached": reached, "most": 1000, "widest": widest}
+    assert sentence in read(120)

@@ -51,12 +51,16 @@ def test_the_document_is_what_was_agreed(model):
     """Whoever reads kpis.json relies on its keys."""
     document = twin.compare(model).document
     assert list(document) == [
-        "twin", "scenario", "title", "hash", "seed", "replications", "findings", "policies", "differences"
+        "twin", "scenario", "title", "hash", "seed", "replications", "findings", "precision", "policies",
+        "differences", "best"
     ]  # fmt: skip
     assert (document["twin"], document["scenario"], document["seed"], document["replications"]) == (1, "small", 11, 4)
     assert list(document["policies"]) == ["lean", "safe"]
     assert list(document["policies"]["lean"]) == ["kpis", "costs", "items", "nodes", "lanes"]
-    assert list(document["policies"]["lean"]["kpis"]["fill_rate"]) == ["mean", "low", "high", "sd", "p5", "p95", "n"]
+    summary = ["mean", "low", "high", "sd", "p5", "p95", "n"]
+    assert list(document["policies"]["lean"]["kpis"]["turns"]) == summary
+    for kpi in ("total_cost", "lost_sales", "uptime", "fill_rate"):
+        assert list(document["policies"]["lean"]["kpis"][kpi]) == [*summary, "cvar"]
     assert list(document["differences"]) == ["safe - lean"]
     stock = document["policies"]["lean"]["items"]["store.part"]
     assert (stock["level"], stock["class"], stock["risk"], stock["rule"]) == (40, "A", "low", "base_stock")

@@ -1,8 +1,10 @@
 """Statistics over replications: how sure a mean is, and whether two policies differ."""
 
+from math import log
+
 import pytest
 
-from twin.study.statistics import difference, quantile, student_t, summaries, summary
+from twin.study.statistics import difference, quantile, student_t, summaries, summary, worst
 
 
 def test_the_interval_is_students():
@@ -45,11 +47,41 @@ def test_quantiles_are_linear_between_the_replications():
     assert (found["p5"], found["p95"]) == (1, 19)
 
 
+def test_the_worst_five_percent_are_the_highest_costs_and_the_lowest_service():
+    """Of 40 replications two: their mean, not the threshold that they lie beyond."""
+    values = [float(k) for k in range(40)]
+    assert worst(values, high=True) == 38.5
+    assert worst(values, high=False) == 0.5
+
+
+def test_a_part_of_a_replication_counts_in_part():
+    """Of 30 replications one and a half: (29 + 28 ÷ 2) ÷ 1.5, so that one more replication is never a jump."""
+    assert worst([float(k) for k in range(30)], high=True) == pytest.approx((29 + 28 / 2) / 1.5)
+
+
+def test_fewer_than_twenty_have_no_worst_five_percent():
+    """One in twenty of ten is nobody. A replication without a value is none."""
+    assert worst([1.0] * 19, high=True) is None
+    assert worst([None, *[1.0] * 19], high=True) is None
+    assert worst([None, *[1.0] * 20], high=False) == 1.0
+
+
+def test_the_worst_five_percent_of_many_are_the_tail_of_their_law():
+    """Of an exponential cost of mean 1 the worst 5 % begin at ln 20 and cost 1 more on average: it has no memory."""
+    n = 20_000
+    costs = [-log(1 - (k + 0.5) / n) for k in range(n)]
+    assert worst(costs, high=True) == pytest.approx(log(20) + 1, rel=1e-3)
+
+
 def test_a_tree_of_results_is_summed_up_leaf_by_leaf():
-    """Maps stay maps; what a policy set is passed on as it is."""
-    rows = [{"a": 1, "level": 50, "by": {"x": 2}}, {"a": 3, "level": 50, "by": {"x": 4}}]
+    """Maps stay maps; what a policy set is passed on as it is; series are for those who ask for them."""
+    rows = [
+        {"a": 1, "level": 50, "by": {"x": 2}, "series": [1, 2]},
+        {"a": 3, "level": 50, "by": {"x": 4}, "series": [3, 4]},
+    ]
     merged = summaries(rows, plain=("level",))
     assert (merged["a"]["mean"], merged["by"]["x"]["mean"], merged["level"]) == (2, 3, 50)
+    assert "series" not in merged
 
 
 def test_a_difference_is_taken_replication_by_replication():
