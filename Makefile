@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SCENARIOS := $(patsubst scenarios/%.yaml,%,$(wildcard scenarios/*.yaml))
 NAMES ?= calm port_shutdown supplier_failure
 
-.PHONY: help setup scenario compare test theory peers lint bench picture clean named
+.PHONY: help setup scenario compare test theory peers cluster lint bench picture clean named
 
 help:  ## This list
 	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
@@ -42,6 +42,9 @@ theory: $(READY)  ## Hold the simulation against queueing and inventory theory, 
 
 peers:  ## Install stockpyl and SupplyNetPy, and compare the same networks in them, evening by evening
 	@EXTRAS=dev,peers sh bootstrap $(VENV) && $(PY) -m pytest -q tests/peers $(ARGS)
+
+cluster:  ## Install dask.distributed, and share a run among a scheduler and two workers of this machine
+	@EXTRAS=dev,cluster sh bootstrap $(VENV) && $(PY) -m pytest -q tests/cluster $(ARGS)
 
 lint: $(READY)  ## Check style (ruff) and types (mypy)
 	@$(PY) -m ruff check . && $(PY) -m mypy

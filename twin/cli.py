@@ -15,6 +15,7 @@ from twin.model.errors import ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
     from twin.study.compare import Comparison
+    from twin.study.crew import Crew
     from twin.study.precision import Precision
 
 DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -64,6 +65,13 @@ patches = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'."
 )
 
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
+)
+cluster_option = click.option(
+    "--cluster", metavar="ADDRESS", help="Share the work with a cluster, like tcp://10.0.0.5:8786 (dask.distributed)."
+)
+
 
 @commands.command()
 @scenario
@@ -81,7 +89,8 @@ patches = click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to share the work.")
+@jobs_option
+@cluster_option
 @click.option("--quiet", is_flag=True, help="No progress, no table.")
 def run(
     scenario: Path,
@@ -93,7 +102,8 @@ def run(
     max_replications: int | None,
     out: Path | None,
     as_json: bool,
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
     quiet: bool,
 ) -> int:
     """Simulate a scenario under its policies, on the same luck, and say which does best."""
@@ -103,10 +113,17 @@ def run(
     model = load(scenario, sets)
     for policy in policies:
         known(policy, tuple(model.policies), "policy")
-    wanted = precise(precision, max_replications)
-    with progress_bar(quiet) as progress:
+    wanted, watch = precise(precision, max_replications), out is not None
+    with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet) as progress:
         comparison = compare(
-            model, policies or None, replications, seed, jobs, progress, timelines=out is not None, precision=wanted
+            model,
+            policies or None,
+            replications,
+            seed,
+            progress=progress,
+            timelines=watch,
+            precision=wanted,
+            hands=hands,
         )
     if out is not None:
         from twin.report.folder import write
@@ -118,8 +135,11 @@ def run(
         click.echo(f"{len(written)} files in {out}/; start with {out / 'verdict.png'}", err=True)
     if comparison.interrupted:
         done = comparison.document["replications"]
-        click.echo(f"interrupted: these are the {done} replications that were finished", err=True)
+        rest = "" if out is None else "; the same command goes on from here"
+        click.echo(f"interrupted: these are the {done} replications that were finished{rest}", err=True)
         return INTERRUPTED
+    if comparison.stopped is not None:
+        raise comparison.stopped
     return DONE
 
 
@@ -214,14 +234,42 @@ def known(name: str, names: tuple[str, ...], what: str) -> None:
 
 
 @contextmanager
+def hired(jobs: int | None, cluster: str | None, out: Path | None, quiet: bool) -> Iterator[Crew]:
+    """Who does the work. With a folder, what is done is kept there, and not done again."""
+    from twin.study.crew import crew
+    from twin.study.kept import Kept
+    from twin.study.worker import CrewLost
+
+    if jobs is not None and cluster is not None:
+        raise click.UsageError("--jobs shares the work on this machine, --cluster elsewhere: one of them, please")
+    try:
+        hands: Crew = crew(jobs, cluster)
+    except ValueError as error:
+        raise click.UsageError(f"--cluster: {error}") from None
+    kept = None if out is None else Kept(hands, out / "trials.jsonl", None if quiet else already_there)
+    try:
+        yield kept or hands
+    except CrewLost as error:
+        raise click.ClickException(str(error)) from None
+    if kept is not None:
+        kept.tidy()
+
+
+def already_there(there: int, trials: int) -> None:
+    """Why it goes so fast."""
+    click.echo(f"{there} of {trials} trials were there already", err=True)
+
+
+@contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on a terminal; nothing when piped or quiet."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), "left")
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task: Any = bar.add_task("simulating", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,8 +1,11 @@
 """The command line: what it prints and where, what it leaves behind, and with which status it ends."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -153,6 +156,8 @@ def test_replications_are_added_until_it_is_precise(twin, shop):
         (("run", "SHOP", "--set", "run.sead=5"), "seed"),
         (("run", "SHOP", "--set", "run.horizon=5"), "horizon"),
         (("run", "SHOP", "--set", "nonsense"), "nonsense"),
+        (("run", "SHOP", "--jobs", "0"), "--jobs"),
+        (("run", "SHOP", "--jobs", "2", "--cluster", "tcp://10.0.0.5:8786"), "one of them, please"),
         (("run",), "SCENARIO"),
         (("simulate", "SHOP"), "simulate"),
     ],
@@ -163,6 +168,14 @@ def test_wrong_input_ends_with_a_sentence_and_status_2(twin, shop, words, senten
     assert (said.status, said.out) == (2, "")
     assert sentence in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_cluster_needs_its_extra(twin, shop, monkeypatch):
+    """Who has not installed it reads how."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    said = twin("run", shop, "--cluster", "tcp://127.0.0.1:8786")
+    assert (said.status, said.out) == (2, "")
+    assert "pip install 'supply-twin[cluster]'" in said.err
 
 
 def test_a_scenario_with_mistakes_names_file_line_and_column(twin, shop):
@@ -353,6 +366,82 @@ def test_a_run_interrupted_at_once_only_says_so(twin, shop, monkeypatch):
     monkeypatch.setattr("twin.study.trials.measure", tired)
     said = twin("run", shop, "--json")
     assert (said.status, said.out, said.err.strip()) == (130, "", "interrupted")
+
+
+def folder_of(path: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {file.name: file.read_bytes() for file in sorted(path.iterdir())}
+
+
+def test_a_run_that_was_interrupted_goes_on_and_leaves_the_same_files(twin, shop, tmp_path, monkeypatch):
+    """Tables, pictures and all: nobody can tell that somebody pressed Ctrl-C in between."""
+    from twin.results.kpi import measure
+
+    left = [5]
+
+    def tired(*what):
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return measure(*what)
+
+    assert twin("run", shop, "--out", tmp_path / "whole", "--quiet").status == 0
+    monkeypatch.setattr("twin.study.trials.measure", tired)
+    said = twin("run", shop, "--out", tmp_path / "out")
+    assert (said.status, said.err.splitlines()[-1]) == (
+        130, "interrupted: these are the 2 replications that were finished; the same command goes on from here"
+    )  # fmt: skip
+    left[0] = 1
+    said = twin("run", shop, "--out", tmp_path / "out")
+    assert (said.status, said.err.splitlines()[0]) == (0, "5 of 6 trials were there already")
+    assert folder_of(tmp_path / "out") == folder_of(tmp_path / "whole")
+    monkeypatch.setattr("twin.study.trials.measure", measure)
+    assert "already" not in twin("run", shop, "--out", tmp_path / "out", "--set", "run.seed=12").err
+
+
+def test_ctrl_c_ends_a_run_with_many_processes(tmp_path):
+    """As a terminal sends it, to all of them: no traceback of any, what is finished is kept, and can be gone on from."""
+    root = Path(__file__).parents[2]
+    out = tmp_path / "out"
+    words = ["run", "scenarios/calm.yaml", "--replications", "200", "--jobs", "2", "--json", "--quiet", "--out", out]
+    command = [sys.executable, "-m", "twin", *map(str, words)]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=root, start_new_session=True, **streams) as running:
+        while not (out / "trials.jsonl").exists() or (out / "trials.jsonl").read_bytes().count(b"\n") < 40:
+            assert running.poll() is None
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        printed, said = running.communicate(timeout=60)
+    done = json.loads(printed)["replications"]
+    assert (running.returncode, "Traceback" in said) == (130, False)
+    assert 200 > done >= 40 // 3
+    assert f"these are the {done} replications" in said
+    kept = (out / "trials.jsonl").read_bytes().count(b"\n")
+    assert done * 3 <= kept < done * 3 + 3
+
+
+def test_a_trial_that_fails_is_named_and_the_others_are_kept(twin, shop, tmp_path, monkeypatch):
+    """Status 1, which trial, the command that runs it alone, and the two replications that are whole."""
+    from twin.simulation import simulate
+
+    def broken(model, policy, replication, seed, **rest):
+        if (policy, replication) == ("jic", 1):
+            raise ZeroDivisionError("division by zero")
+        return simulate(model, policy, replication, seed, **rest)
+
+    monkeypatch.setattr("twin.study.trials.simulate", broken)
+    said = twin("run", shop, "--json", "--out", tmp_path / "out", "--set", "run.horizon=20 d")
+    assert said.status == 1
+    assert json.loads(said.out)["replications"] == 2
+    assert "a defect of this program" in said.err
+    assert f"twin trace {shop} --set 'run.horizon=20 d' --policy jic --replication 1 --seed 11" in said.err
+    assert "Traceback" not in said.err
+    assert len((tmp_path / "out" / "trials.jsonl").read_bytes().splitlines()) == 5
+    monkeypatch.setenv("TWIN_TRACEBACK", "1")
+    monkeypatch.setattr(sys, "argv", ["twin", "run", str(shop), "--quiet"])
+    with pytest.raises(Exception, match="1 of 6 trials failed") as failed:
+        main()
+    assert "in broken" in failed.value.__notes__[0]
 
 
 def test_help_and_version(twin):

@@ -32,13 +32,16 @@ COMMAND_LINE = Mark("--set", 0, 0)
 
 @dataclass(frozen=True)
 class Tree:
-    """A merged scenario. `mistakes` are those that left it readable; `build` reports them with its own."""
+    """A merged scenario. `mistakes` are those that left it readable; `build` reports them with its own. `sets` are the
+    patches of the command line.
+    """
 
     name: str
     data: dict[str, Any]
     marks: dict[Place, Mark]
     files: tuple[Path, ...]
     mistakes: tuple[Mistake, ...] = ()
+    sets: tuple[str, ...] = ()
 
     def mistake(self, path: Place, message: str) -> Mistake:
         """A mistake at a path, marked where the nearest thing that was written stands.
@@ -112,7 +115,8 @@ def read(path: str | Path, sets: Sequence[str] = ()) -> Tree:
         mistakes += [_nothing_to_delete(place, sheet.marks[place]) for place in layer.idle_deletions]
     for text in sets:
         layer = _patched(layer, text, mistakes)
-    return Tree(path.stem, layer.data, layer.marks, tuple(file for file, _ in sheets), tuple(sorted(set(mistakes))))
+    files = tuple(file for file, _ in sheets)
+    return Tree(path.stem, layer.data, layer.marks, files, tuple(sorted(set(mistakes))), tuple(sets))
 
 
 def _chain(path: Path) -> list[tuple[Path, Sheet]]:

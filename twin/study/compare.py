@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,10 +16,10 @@ from twin.results.places import PLAIN
 from twin.results.timeline import Timeline, Watch
 from twin.simulation import simulate
 from twin.study.best import bests
-from twin.study.crew import crew
+from twin.study.crew import Crew, crew
 from twin.study.precision import Precision
 from twin.study.statistics import Rows, difference, summaries, worst
-from twin.study.trials import Trial, every, run_trials
+from twin.study.trials import Trial, TrialsFailed, every, run_trials
 from twin.study.warm_up import warm_up_findings
 
 Progress = Callable[[int, int], None]
@@ -46,7 +47,11 @@ class Comparison:
     trials: list[Trial]
     timelines: dict[str, Timeline]
     occurrences: list[Struck]
-    interrupted: bool = False
+    stopped: KeyboardInterrupt | TrialsFailed | None = None  # why there is less than was asked for
+
+    @property
+    def interrupted(self) -> bool:
+        return isinstance(self.stopped, KeyboardInterrupt)
 
 
 def compare(
@@ -58,32 +63,41 @@ def compare(
     progress: Progress | None = None,
     timelines: bool = False,
     precision: Precision | None = None,
+    hands: Crew | None = None,
 ) -> Comparison:
     """Run every policy on the same replications; the first policy is the baseline of the paired differences.
 
-    With a `precision`, replications are added until it is reached. Interrupted, it keeps the replications that every
-    policy has finished. `timelines` also watches replication 0 day by day.
+    With a `precision`, replications are added until it is reached. Interrupted, or where trials failed, it keeps the
+    replications that every policy has finished. `timelines` also watches replication 0 day by day. `hands` do the work,
+    in place of so many processes (`jobs`).
     """
     policies = tuple(policies or model.compared)
     replications = replications or model.run.replications
     seed = model.run.seed if seed is None else seed
     trials: list[Trial] = []
-    interrupted = False
+    stopped: KeyboardInterrupt | TrialsFailed | None = None
     batches = precision.batches if precision else _one_batch
+    hands = hands or crew(jobs)
     try:
         for batch in batches(replications, lambda: _rows(policies, trials)):
-            for trial in run_trials([model], every(policies, batch), seed, crew(jobs)):
+            for trial in run_trials([model], every(policies, batch), seed, hands):
                 trials.append(trial)
                 if progress is not None:
                     progress(len(trials), batch.stop * len(policies))
-    except KeyboardInterrupt:
-        interrupted = True
-        trials = trials[: len(trials) // len(policies) * len(policies)]
+    except (KeyboardInterrupt, TrialsFailed) as error:
+        stopped = error
+        trials = _whole(trials, len(policies))
         if not trials:
             raise
-    watched, occurrences = _watch(model, policies, seed) if timelines and not interrupted else ({}, [])
+    watched, occurrences = _watch(model, policies, seed) if timelines and stopped is None else ({}, [])
     document = describe(model, policies, seed, trials, precision)
-    return Comparison(model, document, trials, watched, occurrences, interrupted)
+    return Comparison(model, document, trials, watched, occurrences, stopped)
+
+
+def _whole(trials: Sequence[Trial], policies: int) -> list[Trial]:
+    """Those of the replications that so many policies have finished."""
+    finished = Counter(trial.replication for trial in trials)
+    return [trial for trial in trials if finished[trial.replication] == policies]
 
 
 def _one_batch(replications: int, _: Callable[[], Rows]) -> Iterator[range]:

@@ -1,14 +1,13 @@
-"""Crews: who does the work of a study. This process or several: the same answers in the same order from all of them."""
+"""Crews: who does the work of a study. This process, several or a cluster: the same answers in the same order."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import os
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
-Work = Callable[[Any], Any]
+from twin.study.worker import Work
 
 
 class Crew(Protocol):
@@ -22,34 +21,31 @@ class Alone:
 
     def map(self, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
         gc.freeze()  # program and model outlive the work: the collector need not look through them again and again
-        return map(work, tasks)
+        try:
+            yield from map(work, tasks)
+        finally:
+            gc.unfreeze()  # the next work has another model
 
 
-class Processes:
-    """So many processes of this machine."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-    def map(self, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
-        with ProcessPoolExecutor(self.count, get_context("spawn"), _Worker.remember, (work,)) as pool:
-            yield from pool.map(_Worker.do, tasks)
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
+        return os.process_cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Worker:
-    """What a worker process remembers between tasks."""
+def crew(jobs: int | None = 1, cluster: str | None = None) -> Crew:
+    """The crew for so many processes (None: one for each core), or at the address of a cluster.
 
-    work: Work
+    Raises ValueError with a sentence when there is no such cluster.
+    """
+    if cluster is not None:
+        from twin.study.cluster import Cluster
 
-    @classmethod
-    def remember(cls, work: Work) -> None:
-        cls.work = staticmethod(work)
+        return Cluster(cluster)
+    jobs = jobs or cores()
+    if jobs == 1:
+        return Alone()
+    from twin.study.processes import Processes
 
-    @classmethod
-    def do(cls, task: Any) -> Any:
-        return cls.work(task)
-
-
-def crew(jobs: int = 1) -> Crew:
-    """The crew for so many processes."""
-    return Alone() if jobs == 1 else Processes(jobs)
+    return Processes(jobs)

@@ -5,14 +5,21 @@ Trials share nothing, so they may run anywhere, in any number, and their order i
 
 from __future__ import annotations
 
+import json
+import shlex
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from twin.language import Model
 from twin.results.kpi import measure
 from twin.simulation import simulate
 from twin.study.crew import Crew
+from twin.study.edition import edition
 
 
 class Task(NamedTuple):
@@ -32,6 +39,35 @@ class Trial(NamedTuple):
     results: dict[str, Any]
 
 
+class Failure(NamedTuple):
+    """What came out of a trial that failed: why, where, and the whole story."""
+
+    reason: str
+    place: str
+    story: str
+
+
+class TrialsFailed(Exception):
+    """Some trials failed, each a defect of this program. It says how to run each of them alone; the others are done."""
+
+    TOLD = 5
+
+    def __init__(self, failures: Sequence[tuple[str, str, Failure]], trials: int) -> None:
+        self.failures = failures  # which trial, the command that runs it alone, and what came out
+        self.trials = trials
+        super().__init__(failures, trials)
+        self.add_note(failures[0][2].story)
+
+    def __str__(self) -> str:
+        told = [
+            f"  {which}: {why.reason} ({why.place}); alone it is\n    {command}"
+            for which, command, why in self.failures[: self.TOLD]
+        ]
+        more = len(self.failures) - len(told)
+        head = f"{len(self.failures)} of {self.trials} trials failed"
+        return "\n".join([head, *told, *([f"  and {more} more"] if more else [])])
+
+
 @dataclass(frozen=True)
 class Bench:
     """What every worker has at hand: the scenarios of a study, and their luck."""
@@ -39,16 +75,52 @@ class Bench:
     models: tuple[Model, ...]
     seed: int
 
-    def __call__(self, task: Task) -> dict[str, Any]:
+    def __call__(self, task: Task) -> dict[str, Any] | Failure:
         """One trial, measured."""
         model = self.models[task.scenario]
-        return measure(model, simulate(model, task.policy, task.replication, self.seed))
+        try:
+            return measure(model, simulate(model, task.policy, task.replication, self.seed))
+        except Exception as error:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(frame.filename).name}, line {frame.lineno}"
+            return Failure(f"{type(error).__name__}: {error}", place, traceback.format_exc())
+
+    def name(self, task: Task) -> str:
+        """All that a trial's results depend on, as JSON: where it is the same, they are the same."""
+        who = {"policy": task.policy, "replication": task.replication}
+        return json.dumps(edition() | self._scenarios[task.scenario] | who, ensure_ascii=False)
+
+    @cached_property
+    def _scenarios(self) -> list[dict[str, str]]:
+        """Run hash of each scenario, and a fingerprint of the order in which it is written, which results follow."""
+        trees = [model.tree for model in self.models]
+        return [{"hash": tree.digest(self.seed), "written": _order(tree.data)} for tree in trees]
+
+    def alone(self, task: Task) -> str:
+        """The command that runs a trial alone."""
+        tree = self.models[task.scenario].tree
+        sets = [word for patch in tree.sets for word in ("--set", patch)]
+        which = ["--policy", task.policy, "--replication", str(task.replication), "--seed", str(self.seed)]
+        return shlex.join(["twin", "trace", str(tree.files[0]), *sets, *which])
+
+
+def _order(data: dict[str, Any]) -> str:
+    rest = {key: data[key] for key in data if key != "run"}
+    return sha256(json.dumps(rest, default=str).encode()).hexdigest()[:16]
 
 
 def run_trials(models: Sequence[Model], tasks: Sequence[Task], seed: int, crew: Crew) -> Iterator[Trial]:
-    """Every task in its turn, whoever does the work."""
-    for task, results in zip(tasks, crew.map(Bench(tuple(models), seed), tasks), strict=True):
-        yield Trial(*task, results)
+    """Every task in its turn, whoever does the work. Of those that fail it tells at the end: TrialsFailed."""
+    bench = Bench(tuple(models), seed)
+    failures = []
+    for task, results in zip(tasks, crew.map(bench, tasks), strict=True):
+        if isinstance(results, Failure):
+            which = f"replication {task.replication} of {task.policy}, seed {seed}"
+            failures.append((which, bench.alone(task), results))
+        else:
+            yield Trial(*task, results)
+    if failures:
+        raise TrialsFailed(failures, len(tasks))
 
 
 def every(policies: Sequence[str], replications: range, scenario: int = 0) -> list[Task]:
