@@ -256,8 +256,8 @@ def hired(jobs: int | None, cluster: str | None, out: Path | None, quiet: bool) 
 
 
 def already_there(there: int, trials: int) -> None:
-    """Why it goes so fast."""
-    click.echo(f"{there} of {trials} trials were there already", err=True)
+    """Why it goes so fast. Not with `echo`, for which a progress bar makes no room."""
+    print(f"{there} of {trials} trials were there already", file=sys.stderr)
 
 
 @contextmanager

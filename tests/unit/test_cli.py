@@ -400,7 +400,7 @@ def test_a_run_that_was_interrupted_goes_on_and_leaves_the_same_files(twin, shop
 
 
 def test_ctrl_c_ends_a_run_with_many_processes(tmp_path):
-    """As a terminal sends it, to all of them: no traceback of any, what is finished is kept, and can be gone on from."""
+    """As a terminal sends it, to all of them: no traceback of any, and what is finished is kept."""
     root = Path(__file__).parents[2]
     out = tmp_path / "out"
     words = ["run", "scenarios/calm.yaml", "--replications", "200", "--jobs", "2", "--json", "--quiet", "--out", out]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from functools import partial
+from socket import create_connection
 from threading import Lock
 from typing import Any
 
@@ -25,12 +27,16 @@ class Cluster:
     def __init__(self, address: str) -> None:
         try:
             from distributed import Client
+            from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise ValueError(
                 "a cluster needs dask.distributed, which is not installed here; "
                 "`pip install 'supply-twin[cluster]'` installs it, and so does `make cluster`"
             ) from None
         try:
+            create_connection(
+                get_address_host_port(address), timeout=PATIENCE
+            ).close()  # dask itself would ask for long
             self._client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError):
             raise ValueError(
@@ -39,10 +45,24 @@ class Cluster:
             ) from None
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
+            self._agree()
         except TimeoutError:
             raise ValueError(
                 f"{address} has no workers; start some with `dask worker {address} --nthreads 1`"
             ) from None
+
+    def _agree(self) -> None:
+        """Refuse a scheduler or a worker that lacks this program, or has another one."""
+        try:
+            there = [self._client.run_on_scheduler(edition), *self._client.run(edition).values()]
+        except Exception as error:
+            raise ValueError(
+                f"the scheduler or a worker does not know this program ({error}); "
+                f"`pip install 'supply-twin[cluster]'` is needed on each machine"
+            ) from None
+        for other in there:
+            if other != edition():
+                raise ValueError(_strange(other, edition()))
 
     def map(self, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
         from distributed import KilledWorker
@@ -55,24 +75,36 @@ class Cluster:
         begun = deque(self._client.map(partial(_batch, edition()), batches, packed=packed, pure=False))
         try:
             while begun:
-                yield from begun[0].result()
+                yield from self._answer(begun[0])
                 begun.popleft()
         except KilledWorker as killed:
             raise CrewLost(f"the cluster gave up: {killed}") from None
+        except CancelledError:
+            raise CrewLost("the cluster's scheduler is gone") from None
         finally:
             self._client.cancel([*begun, packed])
+
+    def _answer(self, batch: Any) -> Any:
+        """What came of a batch. A cluster may lose workers, and get others; without any, nobody waits for long."""
+        while True:
+            try:
+                return batch.result(timeout=PATIENCE)
+            except TimeoutError:
+                if not self._client.nthreads():
+                    raise CrewLost("the cluster has lost all of its workers") from None
 
 
 def _batch(wanted: dict[str, str], tasks: Sequence[Any], packed: bytes) -> list[Any]:
     """Some tasks in a worker. Its threads take turns: a world is one thread's affair."""
     if edition() != wanted:
-        raise CrewLost(
-            f"a worker has another program: {_told(edition())}; here it is {_told(wanted)}. "
-            f"The same numbers everywhere need the same versions everywhere"
-        )
+        raise CrewLost(_strange(edition(), wanted))
     with _alone:
         return [do(packed, task) for task in tasks]
 
 
-def _told(edition: dict[str, str]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in edition.items())
+def _strange(there: dict[str, str], here: dict[str, str]) -> str:
+    told = [", ".join(f"{name} {version}" for name, version in edition.items()) for edition in (there, here)]
+    return (
+        f"the cluster has another program: there it is {told[0]}; here it is {told[1]}. "
+        f"The same numbers everywhere need the same versions everywhere"
+    )

@@ -85,7 +85,7 @@ def compare(
                 if progress is not None:
                     progress(len(trials), batch.stop * len(policies))
     except (KeyboardInterrupt, TrialsFailed) as error:
-        stopped = error
+        stopped = error.with_traceback(None)  # it would hold on to all that was at work
         trials = _whole(trials, len(policies))
         if not trials:
             raise

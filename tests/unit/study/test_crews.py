@@ -116,7 +116,7 @@ if __name__ == "__main__":
     (tmp_path / "program.py").write_text(program)
     (tmp_path / "seen").mkdir()
     words = [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "seen")]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": os.getcwd()}) as parent:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(Path.cwd())}) as parent:
         for _ in range(8):
             parent.stdout.readline()
         parent.kill()
@@ -138,5 +138,6 @@ def test_the_crew_has_one_process_for_each_core_unless_told():
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
 def test_cores_are_those_that_this_process_may_use():
     """Of a large machine one may have been given a corner only."""
-    program = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); from twin.study.crew import cores; print(cores())"
+    program = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    program += "from twin.study.crew import cores; print(cores())"
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "1\n"
