@@ -6,6 +6,7 @@ Skipped where dask.distributed is not installed; `make cluster` installs it.
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,7 +26,6 @@ from twin.study.crew import Alone
 from twin.study.trials import every, run_trials
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 (SHOWN,) = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs/cluster.md").read_text(encoding="utf-8"), re.DOTALL | re.M)
 SCHEDULER, *WORKERS, RUN = SHOWN.splitlines()
 
@@ -33,6 +33,10 @@ SCHEDULER, *WORKERS, RUN = SHOWN.splitlines()
 @pytest.fixture(scope="module")
 def port() -> int:
     """A free one, in place of the page's."""
+    return unused()
+
+
+def unused() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
@@ -43,11 +47,12 @@ def start(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calla
     """Starts a line of the page, and ends it when all is over, with what it has started."""
     started = []
 
-    def start(line: str, *more: str, **streams: int) -> subprocess.Popen:
+    def start(line: str, *more: str, root: Path = ROOT, **streams: int) -> subprocess.Popen:
         program, *words = shlex.split(line.replace("8786", str(port)))
         command = [sys.executable, "-m", Path(program).name, *words, *more]
         streams = streams or {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        started.append(subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, start_new_session=True, **streams))
+        there = {"cwd": root, "env": os.environ | {"PYTHONPATH": str(root)}, "start_new_session": True}
+        started.append(subprocess.Popen(command, **there, **streams))
         return started[-1]
 
     yield start
@@ -116,8 +121,6 @@ def test_a_worker_of_another_program_is_refused(
     monkeypatch.setattr(cluster, "edition", lambda: {"program": "0.0.0"})
     with pytest.raises(worker.CrewLost, match=r"there it is program \d.*here it is program 0\.0\.0"):
         [*run_trials([model], every(model.compared, range(2)), 1, crew)]
-    with pytest.raises(ValueError, match="has another program"):
-        crew._agree()
 
 
 def test_who_is_not_there_is_said_at_once(port: int, crew: Cluster) -> None:
@@ -163,3 +166,31 @@ def test_an_interrupted_run_keeps_what_is_finished(
     assert (running.returncode, "Traceback" in said) == (130, False), said
     assert "that were finished; the same command goes on from here" in said
     assert workers[1].poll() is None
+
+
+def test_without_its_like_without_workers_or_scheduler_nobody_waits_for_ever(
+    start: Callable[..., subprocess.Popen], model: twin.Model, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each has a sentence; a bar that stands still has none."""
+    port = unused()
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = start(SCHEDULER, "--port", str(port))
+    until(lambda: answers(port))
+    with monkeypatch.context() as hurried:
+        hurried.setattr(cluster, "PATIENCE", 5)
+        with pytest.raises(ValueError, match=f"{address} has no workers; start some with `dask worker {address}"):
+            Cluster(address)
+    copy = shutil.copytree(ROOT / "twin", tmp_path / "twin")
+    with (copy / "nodes/port.py").open("a") as mended:
+        mended.write("# a better port\n")
+    stranger = start(WORKERS[0].replace("8786", str(port)), "--no-nanny", root=tmp_path)
+    with pytest.raises(ValueError, match="has another program"):
+        Cluster(address)
+    stranger.kill()
+    start(WORKERS[0].replace("8786", str(port)), "--no-nanny")
+    time.sleep(1)
+    trials = run_trials([model], every(model.compared, range(500)), 1, Cluster(address))
+    next(trials)
+    scheduler.kill()
+    with pytest.raises(worker.CrewLost, match="scheduler is gone"):
+        list(trials)

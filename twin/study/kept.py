@@ -10,6 +10,7 @@ from typing import Any
 
 from twin.study.crew import Crew
 from twin.study.trials import Failure
+from twin.study.worker import CrewLost
 
 Notice = Callable[[int, int], None]
 
@@ -71,7 +72,10 @@ class Kept:
     def _line(self, name: str) -> bytes:
         with self._file.open("rb") as file:
             file.seek(self._places[name])
-            return file.readline()
+            line = file.readline()
+        if _name(line) != name:
+            raise CrewLost(f"another run changed {self._file} meanwhile: one folder, one run at a time")
+        return line
 
     def _find(self, name: str) -> dict[str, Any]:
         results: dict[str, Any] = json.loads(self._line(name))["results"]

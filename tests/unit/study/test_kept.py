@@ -10,6 +10,7 @@ from twin.study import edition as program
 from twin.study.crew import Alone
 from twin.study.kept import Kept
 from twin.study.trials import every, run_trials
+from twin.study.worker import CrewLost
 
 TASKS = every(("lean", "safe"), range(3))
 
@@ -149,6 +150,17 @@ def test_scenarios_of_one_study_are_kept_apart(model, scenario, file):
     again = [*run_trials([model, patient], tasks, 11, Kept(Counted(), file))]
     assert kept == again == [*run_trials([model, patient], tasks, 11, Alone())]
     assert kept[0].results != kept[2].results
+
+
+def test_two_runs_in_one_folder_are_noticed(model, file):
+    """The other one's numbers must not be taken for ours."""
+    study(model, file)
+    first, second, *rest = file.read_bytes().splitlines(keepends=True)
+    trials = run_trials([model], TASKS, 11, Kept(Alone(), file))
+    next(trials)
+    file.write_bytes(b"".join([second, first, *rest]))
+    with pytest.raises(CrewLost, match="one folder, one run at a time"):
+        list(trials)
 
 
 def test_every_line_says_what_it_is(model, file):
