@@ -19,8 +19,8 @@ class Kept:
     """A crew with a file of what is done: one line a trial, its name and its results, in the order in which they came.
 
     Work names its tasks by all that their results depend on (`Bench.name`).
-    A line that was torn off, when the machine stopped in the middle of it, counts as not there. `notice` is told how
-    many of how many trials were there already.
+    A line that was torn off, when the machine stopped in the middle of it, counts as not there. `notice` is told
+    once how many of how many trials were there already.
     """
 
     def __init__(self, crew: Crew, file: Path, notice: Notice | None = None) -> None:
@@ -37,6 +37,7 @@ class Kept:
         there = [name in self._places for name in names]
         if self._notice is not None and any(there):
             self._notice(sum(there), len(there))
+            self._notice = None
         self._complete = False
         done = self._crew.map(work, [task for task, known in zip(tasks, there, strict=True) if not known])
         for name, known in zip(names, there, strict=True):
