@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from twin.language import Model
+from twin.model.memory import uncollected
 from twin.results.kpi import measure
 from twin.simulation import simulate
 from twin.study.crew import Crew
@@ -75,6 +76,7 @@ class Bench:
     models: tuple[Model, ...]
     seed: int
 
+    @uncollected()  # in one go with its measuring: otherwise the collector finds a world alive and takes it for old
     def __call__(self, task: Task) -> dict[str, Any] | Failure:
         """One trial, measured."""
         model = self.models[task.scenario]

@@ -1,8 +1,11 @@
 """Comparing policies: the same luck for all, on one core or many, today and tomorrow."""
 
+import gc
+
 import pytest
 
 import twin
+from twin.engine.world import World
 from twin.study.crew import crew
 from twin.study.trials import every, run_trials
 
@@ -162,3 +165,15 @@ def test_the_timelines_are_those_of_the_first_replication(model):
     comparison = twin.compare(model, timelines=True)
     first = comparison.trials[0].results["kpis"]
     assert sum(comparison.timelines["lean"]["sold:client.part"]) == first["sold"]
+
+
+def test_worlds_do_not_pile_up(model):
+    """A study of thousands of trials must not need the memory of thousands of worlds."""
+
+    def worlds() -> int:
+        return sum(isinstance(thing, World) for thing in gc.get_objects())
+
+    gc.collect()
+    before = worlds()
+    alive = [worlds() - before for _ in run_trials([model], every(("lean", "safe"), range(20)), 11, crew())]
+    assert max(alive) < 10
