@@ -40,6 +40,8 @@ def mistakes(model: Model) -> Iterator[Found]:
         yield (), "the scenario has no `policies`, so no stock would ever be refilled; write at least one"
     for name in model.policies:
         yield from _policy_mistakes(model, name, whole=not broken)
+    if model.study.optimise is not None:
+        yield from model.study.optimise.mistakes(model)
 
 
 def _name_mistakes(model: Model) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""The command line: twin run, check, show, trace."""
+"""The command line: twin run, check, show, trace, optimise."""
 
 from __future__ import annotations
 
@@ -206,6 +206,49 @@ def show(scenario: Path, sets: Patches) -> None:
         click.echo(line)
     for level in levels(model):
         click.echo(f"# {level}")
+
+
+@commands.command()
+@scenario
+@patches
+@click.option("--policy", help="Whose values to choose, where `over` names those of several.")
+@click.option("--replications", type=click.IntRange(1), help="Instead of run.replications.")
+@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and a picture there.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to share the work.")
+@click.option("--quiet", is_flag=True, help="No progress, no table.")
+def optimise(
+    scenario: Path,
+    sets: Patches,
+    policy: str | None,
+    replications: int | None,
+    seed: int | None,
+    out: Path | None,
+    as_json: bool,
+    jobs: int,
+    quiet: bool,
+) -> None:
+    """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
+    from twin.study.optimise import optimise
+
+    with progress_bar(quiet) as progress:
+        optimum = optimise(scenario, sets, policy, replications, seed, jobs, progress)
+    if out is not None:
+        from twin.report.optimum import write
+
+        written = write(optimum, out)
+    if as_json:
+        from twin.report.folder import to_json
+
+        click.echo(to_json(optimum.document), nl=False)
+    elif not quiet:
+        from twin.report.optimum import show
+        from twin.report.text import console
+
+        show(optimum.document, optimum.model.currency, console())
+    if out is not None and not quiet:
+        click.echo(f"{len(written)} files in {out}/; start with {out / 'frontier.png'}", err=True)
 
 
 @commands.command()

@@ -19,6 +19,7 @@ from twin.model.calendar import Day
 from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
 from twin.model.memory import uncollected
+from twin.model.optimise import Optimise
 from twin.model.scenario import Tree, build, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
 from twin.model.units import DAY, Currency, Duration, Money, Pieces, PositiveDuration, PricePerPiece, Space
@@ -111,6 +112,12 @@ def _split_opening(written: Any) -> Any:
     return {"on_hand": stores} | ({"in_transit": written["in_transit"]} if "in_transit" in written else {})
 
 
+class Study(Spec):
+    """Questions that many runs answer; no run of its own depends on them."""
+
+    optimise: Annotated[Optimise | None, Field(description="which values serve well enough at least cost")] = None
+
+
 class Model(Spec):
     """A scenario, read and checked."""
 
@@ -138,6 +145,7 @@ class Model(Spec):
         Field(description="how day 0 finds the stocks"),
     ] = "steady"
     run: Annotated[Run, Field(description="how long, how often, with which luck")] = Run()
+    study: Annotated[Study, Field(description="questions that many runs answer")] = Study()
 
     _tree: Tree = PrivateAttr()
 

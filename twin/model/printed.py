@@ -75,9 +75,10 @@ def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:
 
     The order of keys does not matter, but for that of a policy's segments, of its `sources` where the first of them may
     have a `backup`, and of an item's alternates. `run.seed` counts as the seed that is used; how many replications were
-    asked for does not determine any of them.
+    asked for does not determine any of them, and neither does a `study`.
     """
     plain_data = written_out(data)
+    plain_data.pop("study", None)
     if isinstance(plain_data.get("run"), dict):
         plain_data["run"].pop("seed", None)
         plain_data["run"].pop("replications", None)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from twin.model import printed
-from twin.model.errors import Mistake, ScenarioError, dotted, nearest, shown
+from twin.model.errors import Mistake, ScenarioError, did_you_mean, dotted, nearest, shown
 from twin.model.merge import Layer, merge, places
 from twin.model.sentences import complaints
 from twin.model.spec import Spec
@@ -279,3 +279,18 @@ def _forget_unknown_kinds(error: ValidationError, names: dict[str, dict[str, str
 def _kind(entry: Any) -> str | None:
     kind = entry.get("kind") if isinstance(entry, dict) else None
     return kind if isinstance(kind, str) else None
+
+
+def astray(path: str, data: Any) -> str | None:
+    """Why a path is not that of a value that a study may change, if so: a slip must not make a new segment."""
+    *above, last = path.split(".")
+    here = data
+    for depth, step in enumerate(above):
+        if not isinstance(here, dict) or step not in here:
+            known = here if isinstance(here, dict) else ()
+            walked = dotted(above[: depth + 1])
+            return f"`{path}` leads nowhere: there is no `{walked}`{did_you_mean(step, known)}"
+        here = here[step]
+    if not above or not isinstance(here, dict) or not last or above[0] == "study":
+        return f"`{path}` is not the path of a value, like `policies.hybrid.risky.safety_stock`"
+    return None

@@ -18,13 +18,13 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
     model, document = comparison.model, comparison.document
     written = [folder / "kpis.json", folder / "trials.csv", folder / "scenario.yaml"]
     written[0].write_text(to_json(document), encoding="utf-8")
-    _write_table([_row(comparison, trial) for trial in comparison.trials], written[1])
+    write_table([_row(comparison, trial) for trial in comparison.trials], written[1])
     run = {"replications": document["replications"], "seed": document["seed"]}
     again = model.tree.to_yaml(run=run, version=program_version(), hash=document["hash"])
     written[2].write_text(again, encoding="utf-8")
     if comparison.timelines:
         written.append(folder / "timeline.csv")
-        _write_table(_days(comparison), written[-1])
+        write_table(_days(comparison), written[-1])
     from twin.report.charts import draw
 
     return written + draw(model, document, comparison.timelines, comparison.occurrences, folder)
@@ -35,7 +35,7 @@ def to_json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _write_table(rows: list[dict[str, Any]], path: Path) -> None:
+def write_table(rows: list[dict[str, Any]], path: Path) -> None:
     import pandas as pd
 
     pd.DataFrame(rows).to_csv(path, index=False, lineterminator="\n")
