@@ -19,6 +19,7 @@ from twin.language import Alternate, Item, Load, Model, Run
 from twin.model.carrying import Carrying
 from twin.model.distributions import Distribution
 from twin.model.families import FAMILIES
+from twin.model.optimise import Optimise, Span, Target
 from twin.model.spec import Spec
 from twin.model.units import DIMENSIONS, MONEY, TIME, show
 from twin.nodes.customer import Buying
@@ -39,8 +40,9 @@ NAMING = ("kind", "rule", "method")
 
 DESCRIBED = (Model, Run, Carrying, Load, Item, Alternate, Lane, Supply, Overflow, Making, Working, Failures, Buying)
 CHOSEN = (BackingUp, Expediting, MaxAvg, Normal, Segmentation, SupplyRisk, Disruption, Where)
+ASKED = (Optimise, Span, Target)
 KINDS: dict[str, type[Spec]] = {
-    **{spec.__name__.lower(): spec for spec in (*DESCRIBED, *CHOSEN)},
+    **{spec.__name__.lower(): spec for spec in (*DESCRIBED, *CHOSEN, *ASKED)},
     **Node.kinds,
     **Rule.kinds,
 }
@@ -56,7 +58,11 @@ SAID_HERE = {  # what a class leaves to its readers
     "hours": "from midnight",
     "days": "from Monday",
 }
-WRITTEN_HERE = {"opening": "`steady` or `{STORE: {ITEM: 500 pc}, in_transit: […]}`"}
+WRITTEN_HERE = {
+    "opening": "`steady` or `{STORE: {ITEM: 500 pc}, in_transit: […]}`",
+    "over": "`{PATH: {from: 5 d, to: 90 d}}`",
+    "scenarios": "`{port_shutdown: 30 %, calm: 70 %}`",
+}
 
 DIALS = {
     "capacity": "speed of the work; what is done is kept; at 0 % nothing leaves, even what needs no work, and a "

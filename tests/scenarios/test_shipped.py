@@ -12,6 +12,7 @@ import yaml
 import twin
 from twin.engine.account import OUTSIDE
 from twin.findings import findings
+from twin.study.optimise import optimise
 from twin.study.warm_up import warm_up_findings
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -259,3 +260,11 @@ def test_a_year_that_begins_with_empty_shelves_is_told_so(name):
     """Without warm-up the first months are a start-up and not a year of the plant."""
     (said,) = warm_up_said(name, "opening={}", "run.warm_up=0 d")
     assert said.startswith("the warm-up (0 d) looks too short")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if twin.load(SCENARIOS / f"{name}.yaml").study.optimise])
+def test_its_optimisation_can_be_asked(name):
+    """A question that cannot be asked would be found out by the first who asks it. (One plan: only time differs.)"""
+    document = optimise(SCENARIOS / f"{name}.yaml", ["study.optimise.budget=1"], replications=1).document
+    assert document["tried"] == 1
+    assert document["verdict"] != "missed"

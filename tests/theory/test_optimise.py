@@ -125,15 +125,15 @@ def test_a_base_stock_behind_a_supplier_who_may_be_out(choose, quantity, law, de
 @pytest.mark.slow
 @pytest.mark.case("D06", "first-order condition of D05")
 def test_the_buffer_against_random_closures(choose):
-    """D06: a piece here is a quarter of a day's use, 2.5 of the case's."""
+    """D06: a piece here is half a day's use, five of the case's. Anything from 56 to 93 of them is near the best."""
     level = choose(
         CORNER,
         OFTEN,
-        "nodes.client.buys.part={every: 6 h, margin: 50 USD/pc}",
-        "nodes.store.storage=0.25 USD/pc/d",
-        "run={horizon: 8000 d, warm_up: 100 d, replications: 10}",
+        "nodes.client.buys.part={every: 12 h, margin: 100 USD/pc}",
+        "nodes.store.storage=0.5 USD/pc/d",
+        "run={horizon: 8000 d, warm_up: 100 d, replications: 5}",
         over="policies.buffer.all.level",
-        to=120,
+        to=60,
     )
 
     def cost(days: float) -> float:
@@ -142,7 +142,7 @@ def test_the_buffer_against_random_closures(choose):
 
     best = 10 * np.log(0.1 * (0.1 + 20 / 10) / 0.1)
     assert (best * 10, cost(best), exp(-best / 10)) == pytest.approx((74.19373, 16.41937, 1 / 2.1), abs=1e-5)
-    near_the_best("cost of the chosen buffer (USD/d)", cost(level / 4), cost(best))
+    near_the_best("cost of the chosen buffer (USD/d)", cost(level / 2), cost(best))
 
 
 @pytest.mark.slow

@@ -179,10 +179,7 @@ class Optimise(Spec):
     scenarios: Annotated[
         dict[str, Probability],
         AfterValidator(_whole_year),
-        Field(
-            description="files beside this one, and how likely each is; default: this one, "
-            "like `{port_shutdown: 30 %, calm: 70 %}`"
-        ),
+        Field(description="files beside this one, and how likely each is; default: this one"),
     ] = {}
 
     def goals(self, currency: str) -> tuple[Goal, ...]:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from twin.study.optimise import Optimum
 
 TALL, LEFT, RIGHT, BELOW = 3.5, 0.75, 0.3, 0.5
-PAD = 0.12
+PAD = 0.25
 """Of what is shown, around it."""
+FULL = 1.005
+"""Where an axis of shares ends, a little above all."""
 Spot = tuple[float, float]
 
 
@@ -35,13 +37,13 @@ def draw_frontier(optimum: Optimum, folder: Path) -> list[Path]:
     with house_style():
         sheet = Sheet(
             _title(document),
-            f"{document['title'] or document['scenario']}; {_scenarios(document)}. Dots: {len(plans)} plans on the same "
-            "luck; dark: none is cheaper and serves better. Cross: the chosen one on fresh luck, with 95 % intervals",
+            f"{document['title'] or document['scenario']}; {_scenarios(document)}. Dots: {len(plans)} plans on the "
+            "same luck; dark: none is cheaper and serves better. Cross: the chosen, with 95 % intervals on fresh luck",
             foot(model, document),
             0.2 + TALL + BELOW,
         )
         axes = sheet.axes(LEFT, 0.2, WIDTH - LEFT - RIGHT, TALL)
-        _frame(axes, [*front, chosen, *policies.values(), *_ends(*fresh)], kpi)
+        _frame(axes, [chosen, *policies.values(), *_ends(*fresh)], kpi)
         axes.plot(*zip(*plans, strict=True), "o", color=FAINT, markersize=3, zorder=1)
         axes.plot(*zip(*front, strict=True), "-", color=QUIET, lw=1.2, zorder=2, drawstyle="steps-post")
         axes.plot(*zip(*front, strict=True), "o", color=QUIET, markersize=3.5, zorder=2)
@@ -67,12 +69,13 @@ def _ends(cost: dict[str, Any], served: dict[str, Any]) -> list[Spot]:
 
 
 def _frame(axes: Axes, spots: Sequence[Spot], kpi: str) -> None:
-    """Room for what matters; the plans at the bounds may lie far outside."""
+    """Room for what matters; plans at the bounds may lie far outside."""
     (left, right), (low, high) = ((min(side), max(side)) for side in zip(*spots, strict=True))
     wide, tall = (right - left) or abs(right) or 1.0, (high - low) or abs(high) * 0.1 or 1.0
-    axes.set_xlim(left - PAD * wide, right + 2 * PAD * wide)
-    axes.set_ylim(low - PAD * tall, high + PAD * tall)
-    ticks = [tick for tick in axes.get_yticks() if not (DIMENSIONS[kpi] == "Share" and tick > 1)]
+    axes.set_xlim(left - PAD * wide, right + PAD * wide)
+    share = DIMENSIONS[kpi] == "Share"
+    axes.set_ylim(low - PAD * tall, min(high + PAD * tall, FULL) if share else high + PAD * tall)
+    ticks = [tick for tick in axes.get_yticks() if not (share and tick > 1)]
     bottom, top = axes.get_ylim()
     axes.set_yticks([tick for tick in ticks if bottom <= tick <= top])
     axes.yaxis.set_major_formatter(lambda value, _: say(kpi)(value))

@@ -58,7 +58,7 @@ class Study:
         self.common, self.fresh = range(replications), range(replications, 2 * replications)
         self.workers, self.progress = workers, progress
         self.trials = 0
-        self.references = [self.policy, *(name for name in model.compared if name != self.policy)]
+        self.references = list(dict.fromkeys([*model.compared, policy]))
         self.plans: dict[Point, Tried] = {}
         sizes = [span.steps for span in self.spans.values()]
         self.search = Search(sizes, len(self.goals), question.budget, self.judge)
@@ -111,7 +111,7 @@ class Study:
         return Tried(self.policy, "fresh", rows, values)
 
     def as_written(self, luck: str) -> list[Tried]:
-        """The policy before anything was chosen, then the others that the scenario compares."""
+        """The policies that the scenario compares, and this one before anything was chosen."""
         models = self.years.load({})
         replications = self.common if luck == "common" else self.fresh
         of_all = self._run([(models, name) for name in self.references], replications)

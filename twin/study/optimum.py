@@ -59,8 +59,8 @@ def describe(
     chosen: Model,
 ) -> dict[str, Any]:
     """The JSON document of an optimisation (docs/kpis.md says what stands in it)."""
-    model, question, (before, *_) = study.model, study.question, fresh
-    after = tested[kept]
+    model, question, after = study.model, study.question, tested[kept]
+    before = next(each for each in fresh if each.policy == study.policy)
     scenarios = {path.stem: {"weight": weight} for path, weight in study.years.weights.items()}
     for entry, each in zip(scenarios.values(), study.years.load({}), strict=True):
         entry["hash"] = each.tree.digest(study.years.seed, program_version())  # type: ignore[assignment]

@@ -163,7 +163,7 @@ def test_several_values_and_other_goals(shop):
         "{policies.lean.all.reorder_point: {from: 0 pc, to: 60 pc}, "
         "policies.lean.all.order_quantity: {from: 0.5 d, to: 6 d}}}}"
     )
-    document = optimise(shop, ["study=null", "policies.lean.all={rule: min_max}", asked]).document
+    document = optimise(shop, ["study=null", "policies.lean.all={rule: min_max, order_quantity: 2 d}", asked]).document
     assert document["after"]["lost_sales"]["mean"] <= 10
     assert document["service"] == "lost_sales"
     assert document["chosen"]["policies.lean.all.reorder_point"]["before"] is None

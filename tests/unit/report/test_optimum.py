@@ -1,0 +1,79 @@
+"""An optimisation told: what changed, what it saves, and never more certainty than there is."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from matplotlib.image import imread
+from rich.console import Console
+
+from tests.unit.study.test_optimise import LEVEL, SHOP
+from twin.report.optimum import finding, show, write
+from twin.study.optimise import optimise
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("shop") / "shop.yaml"
+    path.write_text(dedent(SHOP), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def optimum(shop):
+    return optimise(shop)
+
+
+def test_the_folder_has_numbers_a_picture_and_a_scenario_that_runs(optimum, tmp_path):
+    """Everything that was tried can be looked up, and what was chosen can be run."""
+    names = [path.name for path in write(optimum, tmp_path)]
+    assert names == ["optimise.json", "evaluations.csv", "scenario.yaml", "frontier.png", "frontier.svg"]
+    assert imread(tmp_path / "frontier.png").shape[1] == 1200
+    rows = (tmp_path / "evaluations.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith(f"policy,luck,replications,{LEVEL},uptime,")
+    assert len(rows) - 1 == len(optimum.tried)
+    chosen = optimum.document["chosen"][LEVEL]["after"]
+    assert f"level: {chosen}" in (tmp_path / "scenario.yaml").read_text(encoding="utf-8")
+
+
+def test_the_same_study_draws_the_same_bytes(optimum, tmp_path):
+    """Results are compared by diff."""
+    for once, again in zip(write(optimum, tmp_path / "a"), write(optimum, tmp_path / "b"), strict=True):
+        assert once.read_bytes() == again.read_bytes(), once.name
+
+
+def test_the_table_tells_the_values_and_how_to_run_them(optimum):
+    """A planner copies the last line."""
+    console = Console(width=100, record=True, quiet=False)
+    with console.capture() as captured:
+        show(optimum.document, "USD", console)
+    told = captured.get()
+    chosen = optimum.document["chosen"][LEVEL]["after"]
+    assert f'twin run shop.yaml --set {LEVEL}="{chosen}"' in told
+    assert "A shop by the road" in told and "fill rate at least 97 %" in told
+
+
+def told_with(optimum, **other):
+    return finding(optimum.document | other, "USD")
+
+
+def test_the_sentence_says_how_sure_it_is(optimum):
+    """Surely, on average, or not at all; and nothing where nothing was to be reached."""
+    assert "so does all of the 95 % interval" in told_with(optimum, verdict="surely")
+    assert "but not all of the 95 % interval does" in told_with(optimum, verdict="on average")
+    assert "no plan that was tried" in told_with(optimum, verdict="missed")
+    assert ";" not in told_with(optimum, subject_to={}, verdict="no target")
+
+
+def test_what_chance_may_have_done_is_not_called_a_saving(optimum):
+    """An interval that holds 0 tells nothing, and one replication has none."""
+    gap = {"mean": -5.0, "low": -20.0, "high": 10.0, "distinguishable": False}
+    assert "not distinguishable from before" in told_with(optimum, difference={"total_cost": gap})
+    gap = {"mean": 0.0, "low": 0.0, "high": 0.0, "distinguishable": False}
+    assert "as before" in told_with(optimum, difference={"total_cost": gap})
+
+
+@pytest.mark.parametrize("replications", [1, 2])
+def test_few_replications_draw_too(shop, tmp_path, replications):
+    """One replication has no interval; the picture has no cross then."""
+    assert write(optimise(shop, ["study.optimise.budget=12"], replications=replications), tmp_path)
