@@ -131,7 +131,7 @@ def test_the_buffer_against_random_closures(choose):
         OFTEN,
         "nodes.client.buys.part={every: 12 h, margin: 100 USD/pc}",
         "nodes.store.storage=0.5 USD/pc/d",
-        "run={horizon: 8000 d, warm_up: 100 d, replications: 5}",
+        "run={horizon: 6000 d, warm_up: 100 d, replications: 5}",
         over="policies.buffer.all.level",
         to=60,
     )
