@@ -33,7 +33,9 @@ def draw_frontier(optimum: Optimum, folder: Path) -> list[Path]:
     front = [(each[cost], each[kpi]) for each in document["frontier"]]
     chosen = _mean_spot(document["chosen_common"], cost, kpi)
     policies = {name: _mean_spot(found, cost, kpi) for name, found in document["common"].items()}
-    fresh = (document["after"][cost], document["after"][kpi])
+    fresh = (document["after"][cost], _clipped(kpi, document["after"][kpi]))
+    if not front or document["after"][kpi]["mean"] is None:  # a KPI that never is
+        return []
     with house_style():
         sheet = Sheet(
             _title(document),
@@ -60,6 +62,12 @@ def _spot(cost: float | None, served: float | None) -> Spot:
 
 def _mean_spot(found: dict[str, Any], cost: str, kpi: str) -> Spot:
     return _spot(found[cost]["mean"], found[kpi]["mean"])
+
+
+def _clipped(kpi: str, found: dict[str, Any]) -> dict[str, Any]:
+    """A share is at most all, whatever its interval says."""
+    full = DIMENSIONS[kpi] == "Share" and found["high"] is not None
+    return found | {"low": max(found["low"], 0.0), "high": min(found["high"], 1.0)} if full else found
 
 
 def _ends(cost: dict[str, Any], served: dict[str, Any]) -> list[Spot]:

@@ -51,13 +51,17 @@ def finding(document: Document, currency: str) -> str:
     told = f"{policy_name(document['policy'])} with these values: {spelled(kpi)} {amount}, {_against(before[kpi], gap)}"
     if not document["subject_to"]:
         return f"{upper_first(told)}."
-    reached = listed([f"{target} ({say(key)(after[key]['mean'])})" for key, target in _targets(document)])
+    reached = listed([f"{target} ({_told(key, after[key]['mean'])})" for key, target in _targets(document)])
     verdicts = {
         "surely": f"on fresh luck they keep {reached}, and so does all of the 95 % interval",
         "on average": f"on fresh luck they keep {reached} on average, but not all of the 95 % interval does",
         "missed": f"no plan that was tried keeps its targets on fresh luck; this one comes nearest to {reached}",
     }
     return f"{upper_first(told)}; {verdicts[document['verdict']]}."
+
+
+def _told(kpi: str, mean: float | None) -> str:
+    return "none" if mean is None else say(kpi)(mean)
 
 
 def _against(before: dict[str, Any], gap: dict[str, Any]) -> str:
@@ -82,7 +86,7 @@ def _retests(document: Document) -> Iterator[str]:
     missed = [each for each in document["retests"] if each["verdict"] == "missed"]
     for each in missed if document["verdict"] != "missed" else ():
         lucks = [
-            f"{spelled(kpi)} {say(kpi)(each['common'][kpi])}, on fresh luck {say(kpi)(each['fresh'][kpi])}"
+            f"{spelled(kpi)} {_told(kpi, each['common'][kpi])}, on fresh luck {_told(kpi, each['fresh'][kpi])}"
             for kpi in document["subject_to"]
         ]
         yield f"Another plan looked better and was not: {listed(lucks)}."

@@ -39,7 +39,7 @@ class Optimum:
     chosen: Model
 
 
-class Study:
+class Optimisation:
     """One optimisation: what may be chosen, in which years, and what came of every plan so far."""
 
     def __init__(
@@ -162,7 +162,7 @@ def optimise(
     seed = model.run.seed if seed is None else seed
     years = mix(model, question.scenarios or {model.name: 1.0}, sets, seed)
     policy = chosen_policy(model, question, policy)
-    study = Study(model, question, policy, years, replications or model.run.replications, crew(jobs), progress)
+    study = Optimisation(model, question, policy, years, replications or model.run.replications, crew(jobs), progress)
     rehearse(study)
     common = study.as_written("common")
     study.search.run(*study.first())
@@ -198,7 +198,7 @@ def _refused(model: Model, why: str) -> ScenarioError:
     return ScenarioError([model.tree.mistake((*HERE, "over"), f"study.optimise.over: {why}")])
 
 
-def rehearse(study: Study) -> None:
+def rehearse(study: Optimisation) -> None:
     """Refuse bounds that cannot stand in a scenario before hours are spent; all at their least, all at their most."""
     found: list[Mistake] = []
     tree = study.model.tree

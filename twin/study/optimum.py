@@ -18,7 +18,7 @@ from twin.study.mix import Row, Values
 from twin.study.statistics import difference, summaries
 
 if TYPE_CHECKING:
-    from twin.study.optimise import Study
+    from twin.study.optimise import Optimisation
     from twin.study.search import Point
 
 
@@ -51,7 +51,7 @@ def room_of(goal: Goal, tried: Tried) -> float:
 
 
 def describe(
-    study: Study,
+    study: Optimisation,
     common: Sequence[Tried],
     tested: dict[Point, Tried],
     kept: Point,
@@ -93,14 +93,14 @@ def describe(
     }
 
 
-def _fingerprint(study: Study, scenarios: dict[str, Any]) -> str:
+def _fingerprint(study: Optimisation, scenarios: dict[str, Any]) -> str:
     """What determines an optimisation: its scenarios, its question, its replications."""
     asked = study.model.tree.data["study"]["optimise"]
     whole = [scenarios, asked, study.policy, len(study.common)]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _choice(path: str, span: Span, after: Tried, study: Study) -> dict[str, str | None]:
+def _choice(path: str, span: Span, after: Tried, study: Optimisation) -> dict[str, str | None]:
     written = study.written(path)
     before = None if written is None else "a formula" if isinstance(written, dict) else str(written)
     return {"from": str(span.least), "to": str(span.most), "before": before, "after": after.values[path]}
@@ -117,7 +117,7 @@ def verdict(goals: Sequence[Goal], tried: Tried) -> str:
     return "surely" if sure else "on average"
 
 
-def _retest(study: Study, point: Point, fresh: Tried) -> dict[str, Any]:
+def _retest(study: Optimisation, point: Point, fresh: Tried) -> dict[str, Any]:
     """How a plan did on the luck that it was chosen on, and how on fresh luck."""
     keys = [study.question.minimise, *(goal.kpi for goal in study.goals)]
     return {
@@ -128,13 +128,13 @@ def _retest(study: Study, point: Point, fresh: Tried) -> dict[str, Any]:
     }
 
 
-def service(study: Study) -> str:
+def service(study: Optimisation) -> str:
     """The KPI that stands against cost: the first target, else uptime where there are lines, else the fill rate."""
     named = [goal.kpi for goal in study.goals if goal.kpi != study.question.minimise]
     return (named or ["uptime" if study.model.lines else "fill_rate"])[0]
 
 
-def frontier(study: Study) -> list[dict[str, Any]]:
+def frontier(study: Optimisation) -> list[dict[str, Any]]:
     """The plans that no other beats at both, cheapest first: each dearer one serves better."""
     cost, kpi = study.question.minimise, service(study)
     sign = -1 if any(goal.kpi == kpi and goal.side == "at_most" for goal in study.goals) else 1

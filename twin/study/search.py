@@ -13,7 +13,7 @@ All plans meet the same luck, so that the difference of two is theirs and not ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import inf
+from math import inf, isfinite
 from typing import NamedTuple
 
 Point = tuple[int, ...]
@@ -92,7 +92,7 @@ class Search:
             self.found |= zip(new, self.judge(new), strict=True)
 
     def _can_be(self, point: Point) -> bool:
-        return point in self.found and self.found[point].cost != IMPOSSIBLE
+        return point in self.found and all(map(isfinite, (self._of(point).cost, *self._of(point).room)))
 
     def _scaled(self, scale: float) -> Point:
         return tuple(round(size * scale) for size in self.sizes)

@@ -73,6 +73,14 @@ def test_what_chance_may_have_done_is_not_called_a_saving(optimum):
     assert "as before" in told_with(optimum, difference={"total_cost": gap})
 
 
+def test_a_kpi_that_never_is_is_told_as_none(shop, tmp_path):
+    """Nothing is made here, so nothing with alternates."""
+    asked = "study.optimise={budget: 12, subject_to: {alternate_share: {at_least: 1 %}, fill_rate: null}}"
+    found = optimise(shop, [asked])
+    assert "alternate share at least 1 % (none)" in finding(found.document, "USD")
+    assert write(found, tmp_path)
+
+
 @pytest.mark.parametrize("replications", [1, 2])
 def test_few_replications_draw_too(shop, tmp_path, replications):
     """One replication has no interval; the picture has no cross then."""

@@ -106,6 +106,13 @@ def test_a_target_out_of_reach_is_said_to_be(shop):
     assert document["chosen"][LEVEL]["after"] == "9 pc"
 
 
+def test_a_kpi_that_never_is_reaches_nothing(shop):
+    """Nothing is made in a shop, so no share of it is made with alternates, and no search finds one."""
+    document = optimise(shop, ["study.optimise={budget: 20, subject_to: {alternate_share: {at_least: 1 %}}}"]).document
+    assert document["verdict"] == "missed"
+    assert document["after"]["alternate_share"]["mean"] is None
+
+
 def test_years_count_by_their_likelihood(shop):
     """Half of the years are snowed in: every number is the mean of both."""
     mixed = "study.optimise.scenarios={shop: 50 %, snow: 50 %}"
