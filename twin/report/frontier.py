@@ -12,7 +12,7 @@ from twin.model.optimise import DIMENSIONS
 from twin.report.foot import foot
 from twin.report.measured import say, spelled, unit
 from twin.report.style import FAINT, INK, QUIET, SMALL, WIDTH, Sheet, beside, house_style, looks
-from twin.report.words import percent, policy_name, rough, short
+from twin.report.words import percent, policy_name, rough, short, upper_first
 
 if TYPE_CHECKING:
     from twin.study.optimise import Optimum
@@ -99,7 +99,7 @@ def _targets(axes: Axes, document: dict[str, Any], kpi: str) -> None:
         if low <= bound <= high:
             axes.axhline(bound, color=INK, lw=0.9, ls=(0, (4, 3)), zorder=1)
             words = f"{side.replace('_', ' ')} {say(kpi)(bound)}"
-            beside(axes, words, (1, bound), -2, 6, xycoords=axes.get_yaxis_transform(), ha="right", color=QUIET)
+            beside(axes, words, (0, bound), 2, 6, xycoords=axes.get_yaxis_transform(), color=QUIET)
 
 
 def _marks(axes: Axes, document: dict[str, Any], policies: dict[str, Spot], chosen: Spot, fresh: Any) -> None:
@@ -131,7 +131,7 @@ def _title(document: dict[str, Any]) -> str:
     """What the chosen values save, and whether they serve well enough."""
     cost = document["minimise"]
     gap, before = document["difference"][cost], document["before"][cost]["mean"]
-    name = policy_name(document["policy"])
+    name = upper_first(policy_name(document["policy"]))
     if document["verdict"] == "missed":
         return f"{name}: no plan that was tried reaches its targets with other luck"
     if gap["mean"] == 0 or gap["distinguishable"] is False or not before > 0:
