@@ -8,7 +8,7 @@ the next best is tried.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 from twin.language import Model, load
 from twin.model.errors import Mistake, ScenarioError, did_you_mean
 from twin.model.optimise import Optimise
+from twin.model.scenario import astray
+from twin.model.yaml import Place
 from twin.study.compare import Progress
 from twin.study.crew import Crew, crew
 from twin.study.mix import Mix, Row, Values, mix
@@ -58,7 +60,9 @@ class Optimisation:
         self.common, self.fresh = range(replications), range(replications, 2 * replications)
         self.workers, self.progress = workers, progress
         self.trials = 0
-        self.references = list(dict.fromkeys([*model.compared, policy]))
+        self.unchanged = years.load({})
+        known = (name for name in model.compared if all(name in year.policies for year in self.unchanged))
+        self.references = list(dict.fromkeys([*known, policy]))
         self.plans: dict[Point, Tried] = {}
         sizes = [span.steps for span in self.spans.values()]
         self.search = Search(sizes, len(self.goals), question.budget, self.judge)
@@ -111,10 +115,9 @@ class Optimisation:
         return Tried(self.policy, "fresh", rows, values)
 
     def as_written(self, luck: str) -> list[Tried]:
-        """The policies that the scenario compares, and this one before anything was chosen."""
-        models = self.years.load({})
+        """The policies that are compared and that all years know, and this one before anything was chosen."""
         replications = self.common if luck == "common" else self.fresh
-        of_all = self._run([(models, name) for name in self.references], replications)
+        of_all = self._run([(self.unchanged, name) for name in self.references], replications)
         return [Tried(name, luck, rows) for name, rows in zip(self.references, of_all, strict=True)]
 
     def first(self) -> list[Point]:
@@ -199,9 +202,12 @@ def _refused(model: Model, why: str) -> ScenarioError:
 
 
 def rehearse(study: Optimisation) -> None:
-    """Refuse bounds that cannot stand in a scenario before hours are spent; all at their least, all at their most."""
-    found: list[Mistake] = []
+    """Refuse before hours are spent what some scenario does not know, and bounds that cannot stand there: all at their
+    least, all at their most."""
     tree = study.model.tree
+    found = [tree.mistake((*HERE, *place), message) for place, message in _unknown(study)]
+    if found:
+        raise ScenarioError(found)
     for side in ("least", "most"):
         values = {path: str(getattr(span, side)) for path, span in study.spans.items()}
         try:
@@ -219,3 +225,15 @@ def _at(data: Any, path: str) -> Any:
     for step in path.split("."):
         data = data.get(step) if isinstance(data, dict) else None
     return data
+
+
+def _unknown(study: Optimisation) -> Iterator[tuple[Place, str]]:
+    """Policies and paths that a scenario of the mix lacks: there, a path would make a new segment."""
+    for year in study.unchanged:
+        if study.policy not in year.policies:
+            yield ("scenarios", year.name), f"study.optimise.scenarios: `{year.name}` has no policy `{study.policy}`"
+            continue
+        for path in study.spans:
+            refusal = astray(path, year.tree.data)
+            if refusal:
+                yield ("over", path), f"study.optimise.over: in `{year.name}`, {refusal}"

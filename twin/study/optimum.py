@@ -62,7 +62,7 @@ def describe(
     model, question, after = study.model, study.question, tested[kept]
     before = next(each for each in fresh if each.policy == study.policy)
     scenarios = {path.stem: {"weight": weight} for path, weight in study.years.weights.items()}
-    for entry, each in zip(scenarios.values(), study.years.load({}), strict=True):
+    for entry, each in zip(scenarios.values(), study.unchanged, strict=True):
         entry["hash"] = each.tree.digest(study.years.seed, program_version())  # type: ignore[assignment]
     return {
         "twin": 1,

@@ -215,6 +215,26 @@ def test_a_scenario_that_is_not_there_is_refused(shop):
     )
 
 
+def test_every_year_must_know_what_is_chosen(shop):
+    """A path that leads nowhere in one of the years would make a segment there that selects everything."""
+    mixed = "study.optimise.scenarios={shop: 50 %, other: 50 %}"
+    other = shop.with_name("other.yaml")
+    known = "study: null\npolicies: {lean: null, other: {all: {rule: base_stock}}}\n"
+    other.write_text(f"extends: shop.yaml\n{known}", encoding="utf-8")
+    assert refusal(shop, mixed) == "--set: study.optimise.scenarios: `other` has no policy `lean`"
+    known = "study: null\npolicies: {lean: {all: null, each: {rule: base_stock}}}\n"
+    other.write_text(f"extends: shop.yaml\n{known}", encoding="utf-8")
+    assert "study.optimise.over: in `other`, `policies.lean.all.level` leads nowhere" in refusal(shop, mixed)
+
+
+def test_policies_that_some_year_does_not_know_are_left_out(shop):
+    """They could not be marked on the frontier of all years."""
+    other = shop.with_name("other.yaml")
+    other.write_text("extends: shop.yaml\nstudy: null\npolicies: {safe: null}\n", encoding="utf-8")
+    document = optimise(shop, ["study.optimise={budget: 3, scenarios: {shop: 50 %, other: 50 %}}"]).document
+    assert list(document["policies"]) == ["lean"]
+
+
 def test_one_policy_is_optimised_at_a_time(shop):
     """With values of two, `--policy` says whose; the others stay as they are."""
     spans = ", ".join(f"policies.{name}.all.level: {{from: 0 pc, to: 60 pc}}" for name in ("lean", "safe"))
