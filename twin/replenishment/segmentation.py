@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Class = Literal["A", "B", "C"]
 Risk = Literal["high", "medium", "low"]
 Part = Annotated[Share, Field(le=1)]
+Origins = dict[str, tuple[bool, float]]  # by supplier or line: whether only at a premium, and the shortest days
 
 DAYS_A_YEAR = 365
 DUST = 1e-9  # an item stands on a cut-off or threshold also when its sum is a hair off it
@@ -128,14 +129,14 @@ def _pins(item: Item, by_value: Class, by_score: Risk) -> Iterator[str]:
             yield f"{what} pinned" if pinned == computed else f"{what} pinned ({computed} by its {by})"
 
 
-def _score(model: Model, item: Item, origins: dict[str, float]) -> Iterator[tuple[float, str]]:
+def _score(model: Model, item: Item, origins: Origins) -> Iterator[tuple[float, str]]:
     """What adds to the score of an item, each with its reason. What nothing brings has no supply to lose."""
     weights = model.segmentation.risk
     if not origins:
         return
     if len(origins) == 1:
         yield weights.sole_source, f"sole source {next(iter(origins))}"
-    days = min(origins.values())
+    _, days = min(origins.values())
     yield weights.lead_time * min(1.0, days * DAY / weights.long), f"{figures(round(days, 1))} d lead time"
     regions = {model.nodes[origin].region or "" for origin in origins}
     safest = min(sorted(regions), key=lambda region: weights.regions.get(region, 0.0))
@@ -157,16 +158,19 @@ def daily_demand(model: Model) -> dict[str, float]:
     return demand
 
 
-def _origins(model: Model) -> dict[str, dict[str, float]]:
-    """For each item the suppliers and lines that it comes from, with the shortest mean lead time (days) of each."""
-    origins: dict[str, dict[str, float]] = {item: {} for item in model.items}
+def _origins(model: Model) -> dict[str, Origins]:
+    """For each item the suppliers and lines that it comes from.
+
+    What is rushed at a premium is the exception, so it counts only where there is no other way.
+    """
+    origins: dict[str, Origins] = {item: {} for item in model.items}
     for name, lane in model.lanes.items():
         for item in model.network.carried[name] if lane.origin in model.suppliers else ():
-            days = lead_time(model, name, item).mean
-            origins[item][lane.origin] = min(days, origins[item].get(lane.origin, days))
+            way = (lane.premium, lead_time(model, name, item).mean)
+            origins[item][lane.origin] = min(way, origins[item].get(lane.origin, way))
     for name, line in model.lines.items():
         for item in line.makes:
-            origins[item][name] = lead_time(model, name, item).mean
+            origins[item][name] = (False, lead_time(model, name, item).mean)
     return origins
 
 

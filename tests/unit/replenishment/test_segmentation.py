@@ -121,6 +121,18 @@ def test_a_second_supplier_behind_a_depot_is_a_second_source(scenario):
     assert (bolt.risk, bolt.reasons) == ("low", ("6 d lead time",))
 
 
+RUSH = "lanes: {jet: {from: maker, to: store, transit: 2 d, premium: true}}"
+
+
+def test_what_could_be_rushed_at_a_premium_is_not_near(scenario):
+    """An air bridge for emergencies does not bring a far maker next door: the sea counts, also behind a second maker
+    whom only the air bridge reaches. Where everything flies, flying is the usual way."""
+    assert scenario(SHELF, RUSH).standings["bolt"].reasons == ("sole source maker", "30 d lead time")
+    assert scenario(SHELF, SECOND, "lanes: {truck: {premium: true}}").standings["bolt"].reasons == ("30 d lead time",)
+    flown = scenario(SHELF, RUSH, "lanes: {road: {premium: true}}").standings["bolt"]
+    assert flown.reasons == ("sole source maker", "2 d lead time")
+
+
 def test_what_nothing_brings_has_no_supply_to_lose(scenario):
     """An item that nobody gives is rated by nothing."""
     old = scenario(SHELF).standings["old"]
