@@ -154,6 +154,7 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "DaysPerWeek": Dimension("working days a week", ("5 d/wk",), {"d/wk": 1}, _counted, above=True, most=7),
     "Stocking": Dimension("a stock", ("500 pc", "45 d"), {"pc": 1, **TIME}, _stocking),
+    "PositiveStocking": Dimension("a stock", ("500 pc", "45 d"), {"pc": 1, **TIME}, _stocking, above=True),
 }
 
 
@@ -179,7 +180,7 @@ def parse(text: object, dimension: Dimension | str, currency: str = "USD") -> An
         value = dimension.value(amount, generic)
     except ValueError as error:
         raise ValueError(f"{shown(text)} {error}") from None
-    if dimension.above and value == 0:
+    if dimension.above and value in (0, Cover(0)):
         raise ValueError(f"{shown(text)} must be above zero; {dimension.hint(currency)}")
     return value
 
@@ -204,6 +205,9 @@ def _split(text: object, dimension: Dimension, currency: str) -> tuple[str, str]
     exact = re.fullmatch(rf"({NUMBER}) (\S+)", written)
     if exact:
         return exact[1], exact[2]
+    fraction = re.fullmatch(r"([0-9]+)/([1-9][0-9]*)", written)
+    if fraction and "%" in dimension.units:
+        raise ValueError(f"{shown(text)}: write `{100 * int(fraction[1]) / int(fraction[2]):.4g} %`; {hint}")
     loose = re.fullmatch(rf"\s*({NUMBER})\s*(\S+)\s*", written)
     if loose:
         raise ValueError(f"{shown(text)}: write `{loose[1]} {loose[2]}`, a number, one space and a unit")
@@ -297,3 +301,4 @@ Frequency = Annotated[float, *quantity("Frequency")]
 HoursPerDay = Annotated[int, *quantity("HoursPerDay")]
 DaysPerWeek = Annotated[int, *quantity("DaysPerWeek")]
 Stocking = Annotated[int | Cover, *quantity("Stocking")]
+PositiveStocking = Annotated[int | Cover, *quantity("PositiveStocking")]
