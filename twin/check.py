@@ -88,6 +88,27 @@ def _alternate_mistakes(model: Model) -> Iterator[Found]:
                 ("items", name, "alternates", name),
                 f"items.{name}.alternates names `{name}` itself; an alternate is another item that can replace it",
             )
+        for alternate in item.alternates:
+            way = _way_down(model, alternate, name, set())
+            if len(way) > 1:
+                circle = " → ".join((name, *way))
+                yield (
+                    ("items", name, "alternates", alternate),
+                    f"items.{name}.alternates goes in a circle: {circle}; nothing can replace what it is made of",
+                )
+
+
+def _way_down(model: Model, product: str, part: str, seen: set[str]) -> tuple[str, ...]:
+    """From a product down the bills of material to a part of it; nothing if it is none."""
+    if product == part:
+        return (part,)
+    for below in model.items[product].bom:
+        if below not in seen:
+            seen.add(below)
+            way = _way_down(model, below, part, seen)
+            if way:
+                return product, *way
+    return ()
 
 
 def _flow_mistakes(model: Model) -> Iterator[Found]:
@@ -147,7 +168,7 @@ def _policy_mistakes(model: Model, name: str, whole: bool) -> Iterator[Found]:
     yield from found
     if whole and not found:
         try:
-            plan(model, name)
+            yield from choices.contradictions(plan(model, name))
         except GoesInCircles as circle:
             yield (
                 ("policies", name),

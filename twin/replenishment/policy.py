@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from twin.language import Model
 
 LINE = "line"  # in `sources`: whatever lines make the item
+ROUNDED = 0.001 + 1e-9  # shares may miss 100 % by so much, as three times 33.3 % do
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,16 @@ class StockPlan:
         return self.terms is not None and "prebuild" in self.terms.rule.model_fields_set
 
     def in_use(self, uses: Collection[Use]) -> tuple[Rule, Expedite | None]:
-        """Rule and expediting in pieces while alternates are in use: their demand comes on top."""
+        """Rule and expediting in pieces while alternates are in use."""
         assert self.terms is not None  # who has no rule is not reviewed
+        return self.terms.settled(self.outlook_in_use(uses))
+
+    def outlook_in_use(self, uses: Collection[Use]) -> Outlook:
+        """The outlook while alternates are in use: their demand comes on top."""
         flows = [self.uses[use] for use in sorted(uses)]
         demand = self.outlook.demand + sum(mean for mean, _ in flows)
         variance = self.outlook.variance + sum(variance for _, variance in flows)
-        return self.terms.settled(self.outlook._replace(demand=demand, variance=variance))
+        return self.outlook._replace(demand=demand, variance=variance)
 
 
 class Choices:
@@ -122,8 +127,18 @@ class Choices:
                         f"{'has' if len(having) == 1 else 'have'} it",
                         label, key,
                     )  # fmt: skip
-            merged |= said
+            merged = self._without_other(merged, said, label) | said
             self.segments |= {((store, item), key): label for key in said}
+        return merged
+
+    def _without_other(self, merged: dict[str, Any], said: dict[str, Any], label: str) -> dict[str, Any]:
+        """What earlier segments said, without the one of two parameters where this segment says the other."""
+        for kind in Rule.kinds.values():
+            given = sorted(key for key in kind.either & said.keys() if said[key] is not None)
+            if len(given) > 1:
+                self._say(f"{listed(given, 'and')} say the same in two ways; keep one", label, given[0])
+            elif given:
+                merged = {key: value for key, value in merged.items() if key not in kind.either}
         return merged
 
     def _say(self, message: str, *place: str) -> None:
@@ -154,14 +169,14 @@ class Choices:
                     name,
                 )
         total = sum(named.values())
-        if len(sources) >= len(named) and abs(total - 1) > 1e-6:
+        if len(sources) >= len(named) and abs(total - 1) > ROUNDED:
             label = self.segments[(store, item), "sources"]
             self._say(
                 f"these shares add up to {total * 100:g} %; the orders of a stock are shared out to 100 %",
                 label,
                 "sources",
             )
-        return tuple(sorted(sources))
+        return tuple(sorted(Source(name, share / total) for name, share in sources)) if total else ()
 
     def _named(self, store: str, item: str) -> dict[str, float]:
         named = self.chosen[store, item].get("sources")
@@ -216,6 +231,16 @@ class Choices:
             for key in ("expedite", "backup"):
                 if chosen.get(key) is not None:
                     self._judge_lane(stock, key, chosen[key].lane)
+        yield from self.found
+
+    def contradictions(self, plans: Mapping[StockName, StockPlan]) -> Iterator[Found]:
+        """Levels that contradict each other once they are worked out, without alternates or with all in use."""
+        for stock, entry in plans.items():
+            for outlook in (entry.outlook, entry.outlook_in_use(entry.uses)):
+                found = entry.terms and entry.terms.rule.contradiction(outlook)
+                if found:
+                    key, said = found
+                    self._say(f"for {'.'.join(stock)} {said}", self.segments[stock, key], key)
         yield from self.found
 
     def _judge_lane(self, stock: StockName, key: str, lane: str) -> None:

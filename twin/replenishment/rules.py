@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeA
 from pydantic import Field
 
 from twin.model.spec import Spec, Whole
-from twin.model.units import DAY, PositiveDuration, Stocking
+from twin.model.units import DAY, Cover, PositiveDuration, PositiveStocking, Stocking
 from twin.replenishment.safety_stock import Outlook, SafetyStock, figures, in_pieces, told, up
 
 Review = Literal["continuous"] | PositiveDuration
 Buffer = Stocking | SafetyStock
 if TYPE_CHECKING:
-    Level: TypeAlias = Any  # a count or days as written; pieces once the rule is settled
-    MaybeLevel: TypeAlias = Any
+    MaybeLevel: TypeAlias = Any  # a count or days as written; pieces once the rule is settled
+    Lot: TypeAlias = Any
 else:
-    Level = Stocking
     MaybeLevel = Stocking | None
+    Lot = PositiveStocking
 
 
 @dataclass(slots=True)
@@ -40,6 +40,7 @@ class Rule(Spec):
     """What every rule has: its name, when it looks, and an order."""
 
     kinds: ClassVar[dict[str, type[Rule]]] = {}
+    either: ClassVar[frozenset[str]] = frozenset()  # parameters of which one is given, and the later one holds
 
     rule: str
     review: Review = DAY
@@ -62,6 +63,10 @@ class Rule(Spec):
     def settled(self, outlook: Outlook) -> Self:
         """The same rule with every level in pieces."""
         raise NotImplementedError
+
+    def contradiction(self, outlook: Outlook) -> tuple[str, str] | None:
+        """Which level of the rule as written contradicts another one, and how."""
+        return None
 
     def told(self, outlook: Outlook) -> str:
         """What the rule as written comes to in pieces, and how."""
@@ -161,13 +166,15 @@ class MinMax(Rule):
     (60, 0)
     """
 
+    either: ClassVar = frozenset({"order_quantity", "order_up_to"})
+
     rule: Literal["min_max"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = DAY
     reorder_point: Annotated[
         MaybeLevel, Field(description="s; default: demand × (lead time + review) + safety stock")
     ] = None
     order_up_to: Annotated[MaybeLevel, Field(description="S; default: s + `order_quantity`")] = None
-    order_quantity: Annotated[MaybeLevel, Field(description="S − s")] = None
+    order_quantity: Annotated[Lot | None, Field(description="S − s")] = None
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
     prebuild: Annotated[
         MaybeLevel, Field(description="how much higher the level is between the `notice` of a disruption and its start")
@@ -176,11 +183,7 @@ class MinMax(Rule):
     @classmethod
     def lacking(cls, parameters: Mapping[str, Any]) -> str:
         given = {key for key, value in parameters.items() if value is not None}
-        return (
-            ""
-            if given & {"order_up_to", "order_quantity"}
-            else "`order_up_to` or `order_quantity`, like `order_quantity: 14 d`"
-        )
+        return "" if given & cls.either else "`order_up_to` or `order_quantity`, like `order_quantity: 14 d`"
 
     def settled(self, outlook: Outlook) -> Self:
         point = up(_level(self.reorder_point, outlook, self.safety_stock))
@@ -190,6 +193,15 @@ class MinMax(Rule):
             top = up(in_pieces(self.order_up_to, outlook))
         prebuild = up(in_pieces(self.prebuild, outlook))
         return self.model_copy(update={"reorder_point": point, "order_up_to": top, "prebuild": prebuild})
+
+    def contradiction(self, outlook: Outlook) -> tuple[str, str] | None:
+        if isinstance(self.order_up_to, Cover) and not outlook.demand:  # days of no demand: nothing is ordered
+            return None
+        settled = self.settled(outlook)
+        point, top = settled.reorder_point, settled.order_up_to
+        if point <= top:
+            return None
+        return "order_up_to", f"{figures(top)} pc is below its reorder point, {figures(point)} pc"
 
     def told(self, outlook: Outlook) -> str:
         point = _level_told(self.reorder_point, outlook, self.safety_stock)
@@ -231,7 +243,7 @@ class ReorderQuantity(Rule):
     reorder_point: Annotated[
         MaybeLevel, Field(description="r; default: demand × (lead time + review) + safety stock")
     ] = None
-    quantity: Annotated[Level, Field(description="Q")]
+    quantity: Annotated[Lot, Field(description="Q")]
     safety_stock: Annotated[Buffer | None, Field(description="count, days, or a method")] = None
     prebuild: Annotated[
         MaybeLevel, Field(description="how much higher the level is between the `notice` of a disruption and its start")
@@ -240,8 +252,6 @@ class ReorderQuantity(Rule):
     def settled(self, outlook: Outlook) -> Self:
         point = up(_level(self.reorder_point, outlook, self.safety_stock))
         quantity = up(in_pieces(self.quantity, outlook))
-        if quantity < 1:  # days of no demand: nothing but what lacks to r
-            point, quantity = point - 1, 1
         prebuild = up(in_pieces(self.prebuild, outlook))
         return self.model_copy(update={"reorder_point": point, "quantity": quantity, "prebuild": prebuild})
 
@@ -255,6 +265,8 @@ class ReorderQuantity(Rule):
     def order(self, view: View) -> int:
         if view.position > self.reorder_point:
             return 0
+        if not self.quantity:  # days of no demand: nothing but what lacks to r
+            return self.reorder_point - view.position
         return ((self.reorder_point - view.position) // self.quantity + 1) * self.quantity
 
     @property
@@ -267,7 +279,7 @@ class ReorderQuantity(Rule):
 
     @property
     def lot(self) -> int:
-        return self.quantity
+        return max(1, self.quantity)
 
 
 class Kanban(Rule):
@@ -280,7 +292,7 @@ class Kanban(Rule):
     rule: Literal["kanban"]
     review: Annotated[Review, Field(description="`continuous`, or a time: reviews at its multiples")] = "continuous"
     bins: Annotated[Whole, Field(ge=1, description="cards in the loop")]
-    bin: Annotated[Level, Field(description="pieces to a bin")]
+    bin: Annotated[Lot, Field(description="pieces to a bin")]
 
     def settled(self, outlook: Outlook) -> Self:
         size = up(in_pieces(self.bin, outlook))

@@ -2,6 +2,7 @@
 
 import pytest
 
+import twin
 from twin.model.units import DAY
 from twin.replenishment.policy import plan
 
@@ -98,6 +99,43 @@ def test_another_rule_keeps_what_both_know(scenario):
         "p",
     )
     assert entries["store", "screw"].rule.reorder_point == 40 * (2 + 1 + 9)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "tops"),
+    [
+        ("order_quantity: 3 pc", "order_up_to: 900 pc", (123, 900)),
+        ("order_up_to: 900 pc", "order_quantity: 3 pc", (900, 123)),
+    ],
+)
+def test_of_two_ways_to_say_the_maximum_the_later_wins(scenario, first, then, tops):
+    """S itself or what is above s: an exception that says the one does not have to take back the other."""
+    said = f"all: {{rule: min_max, reorder_point: 120 pc, {first}}}, chips: {{items: [chip], {then}}}"
+    entries = plan(scenario(STORE, policy(said)), "p")
+    assert tuple(entries["store", item].rule.order_up_to for item in ("screw", "chip")) == tops
+
+
+@pytest.mark.parametrize("levels", ["reorder_point: 5 pc, order_up_to: 3 d", "order_up_to: 200 pc"])
+def test_levels_of_an_alternate_are_judged_in_use(scenario, levels):
+    """Out of use three days are no pieces, and 5 above them are no mistake. In use ten a day need 12 + 1 days: 130."""
+    spare = """
+      items: {chip: {alternates: {spare: {}}}, spare: {value: 20 USD/pc}}
+      nodes: {maker: {supplies: {spare: {price: 20 USD/pc, lead_time: 10 d}}}}
+    """
+    said = "all: {rule: base_stock}, spares: {items: [spare], rule: min_max, "
+    assert plan(scenario(STORE, spare, policy(said + levels + "}")), "p")
+    with pytest.raises(twin.ScenarioError, match=r"for store.spare 129 pc is below its reorder point, 130 pc"):
+        scenario(STORE, spare, policy(said + "order_up_to: 129 pc}"))
+
+
+@pytest.mark.parametrize("third", ["33.3", "33.33", "33.34", "33.333333"])
+def test_three_thirds_are_all(scenario, third):
+    """Nobody can write a third in digits: what is short of 100 % by no more than rounding is taken in proportion."""
+    lanes = "lanes: {rail: {from: maker, to: store, transit: 2 d}, van: {from: maker, to: store, transit: 2 d}}"
+    shares = f"{{road: {third} %, rail: {third} %, van: {third} %}}"
+    said = f"all: {{rule: base_stock}}, bought: {{at: [store], sources: {shares}}}"
+    sources = plan(scenario(STORE, lanes, policy(said)), "p")["store", "chip"].sources
+    assert [share for _, share in sources] == pytest.approx([1 / 3] * 3)
 
 
 def test_a_steady_opening_is_a_stock_that_has_run_for_long(scenario):

@@ -83,9 +83,9 @@ def test_the_maximum_is_the_point_and_a_quantity_on_top():
     assert (rule.reorder_point, rule.order_up_to) == (63, 95)
 
 
-def test_a_maximum_that_is_given_wins_over_a_quantity():
+def test_a_maximum_that_is_given_is_the_maximum():
     """`order_up_to` is S itself."""
-    rule = min_max(reorder_point="10 pc", order_up_to="90 pc", order_quantity="5 pc")
+    rule = min_max(reorder_point="10 pc", order_up_to="90 pc")
     assert (rule.reorder_point, rule.order_up_to) == (10, 90)
 
 
@@ -95,22 +95,18 @@ def test_lots_and_bins_in_days_are_whole_pieces():
     assert kanban(bins=2, bin="0.5 d").bin == 6
 
 
-def test_a_rule_that_sizes_in_days_never_orders_lots_of_nothing():
-    """A stock without demand still has lots of one piece, or it could never be filled."""
-    idle = Outlook(demand=0, variance=0, lead_time=4, lead_variance=0, review=1)
-    assert ReorderQuantity(rule="r_q", quantity="3 d").settled(idle).quantity == 1
-    assert Kanban(rule="kanban", bins=2, bin="1 d").settled(idle).bin == 1
-
-
 def test_days_of_no_demand_are_no_pieces():
     """Nobody keeps a piece for days on which nobody comes; what is owed is still ordered, where a rule can see it."""
     idle = Outlook(demand=0, variance=0, lead_time=4, lead_variance=0, review=1)
     lots = ReorderQuantity(rule="r_q", quantity="3 d").settled(idle)
     assert lots.order(View(on_hand=0, on_order=0, backlog=0, position=0)) == 0
     assert lots.order(View(on_hand=0, on_order=0, backlog=5, position=-5)) == 5
+    assert (lots.trigger, lots.mean_position, lots.least_order) == (0, 0, 1)
     kept = ReorderQuantity(rule="r_q", reorder_point="10 pc", quantity="3 d").settled(idle)
     assert kept.order(View(on_hand=4, on_order=0, backlog=0, position=4)) == 6
-    assert Kanban(rule="kanban", bins=2, bin="1 d").settled(idle).order(View(0, 0, 0, 0)) == 0
+    assert kept.order(View(on_hand=10, on_order=0, backlog=0, position=10)) == 0
+    cards = Kanban(rule="kanban", bins=2, bin="1 d").settled(idle)
+    assert (cards.trigger, cards.order(View(0, 0, 0, 0))) == (0, 0)
 
 
 @pytest.mark.parametrize(
