@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from twin.model.errors import did_you_mean, shown
 from twin.model.spec import Spec, WarehouseName
 from twin.transport.order import Order
 
@@ -24,13 +25,21 @@ class Priority(Spec):
     ]
 
 
-def _with_its_list(written: Any) -> Any:
+WORDS = ("first_come", "fair")
+
+
+def _a_word_or_a_list(written: Any) -> Any:
     if written == "priority":
         raise ValueError("`priority` needs its warehouses, like `{priority: [store_a, store_b]}`")
+    if not isinstance(written, dict) and written not in WORDS:
+        hint = did_you_mean(str(written), WORDS)
+        raise ValueError(
+            f"{shown(written)} stands here; write `first_come`, `fair` or `{{priority: [store_a, store_b]}}`{hint}"
+        )
     return written
 
 
-Allocation = Annotated[Literal["first_come", "fair"] | Priority, BeforeValidator(_with_its_list)]
+Allocation = Annotated[Literal["first_come", "fair"] | Priority, BeforeValidator(_a_word_or_a_list)]
 
 
 class Fair:
