@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import get_args
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from twin.language import Model
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.safety_stock import figures
 from twin.replenishment.segmentation import Class, Risk
 from twin.report.words import percent, policy_name, short
+
+
+class Names:
+    """Text whose names, where a column is too narrow for them, break after `_` or `.` and not in mid-word."""
+
+    def __init__(self, text: str) -> None:
+        self.words = re.findall(r"\S+\s*", text)
+        self.parts = [part for word in self.words for part in _parts(word)]
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(max(map(cell_len, self.parts), default=0), sum(map(cell_len, self.parts)))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        line, width = "", options.max_width
+        for word in self.words:
+            for part in [word] if cell_len(word.rstrip()) <= width else _parts(word):
+                if line and cell_len(line + part.rstrip()) > width:
+                    yield Text(line.rstrip(), overflow="fold")
+                    line = ""
+                line += part
+        yield Text(line.rstrip(), overflow="fold")
+
+
+def _parts(word: str) -> list[str]:
+    return re.split(r"(?<=_)|(?<=\.)(?=[^\d\s])", word)
 
 
 def show(model: Model, console: Console) -> None:
@@ -35,41 +64,41 @@ def _matrix(model: Model) -> Table:
     table.add_column("")
     risks = get_args(Risk)
     for risk in risks:
-        table.add_column(f"{risk} risk", overflow="fold")
+        table.add_column(f"{risk} risk")
     for category in get_args(Class):
         boxes = (
             [name for name, item in model.standings.items() if (item.category, item.risk) == (category, risk)]
             for risk in risks
         )
-        table.add_row(category, *(", ".join(box) or "–" for box in boxes))
+        table.add_row(category, *(Names(", ".join(box) or "–") for box in boxes))
     return table
 
 
 def _ranking(model: Model) -> Table:
     """Every item by annual usage value, with its score and the reasons."""
     table = _table(f"Usage value ({model.currency} a year), supply risk, and why")
-    table.add_column("item", overflow="fold")
+    table.add_column("item")
     for heading in ("a year", "share", "so far"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("class")
     table.add_column("risk", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("because", overflow="fold")
+    table.add_column("because")
     for name, item in model.standings.items():
         numbers = (short(item.usage_value), percent(item.share), percent(item.cumulative))
-        reasons = "; ".join(item.reasons)
-        table.add_row(name, *numbers, item.category, item.risk, percent(item.score), reasons)
+        reasons = Names("; ".join(item.reasons))
+        table.add_row(Names(name), *numbers, item.category, item.risk, percent(item.score), reasons)
     return table
 
 
 def _rules(model: Model) -> Table:
     """The rule and the safety stock, in days of mean demand, that each item gets under each policy."""
     table = _table("Rule, and days of safety stock")
-    table.add_column("item", overflow="fold")
+    table.add_column("item")
     for policy in model.policies:
-        table.add_column(policy_name(policy))
-    for row in _rule_rows(model):
-        table.add_row(*row)
+        table.add_column(Names(policy_name(policy)))
+    for name, *rules in _rule_rows(model):
+        table.add_row(Names(name), *map(Names, rules))
     return table
 
 
