@@ -75,7 +75,7 @@ DIALS = {
     "traffic": "rate of other ships",
     "price": "price of orders placed meanwhile",
     "freight": "freight of departures meanwhile, per piece and per shipment",
-    "rent": "storage and overflow rent meanwhile",
+    "rent": "rent of own space (`storage`) and of rented space (`overflow`) meanwhile; not `waiting` at the dock",
     "duty": "percentage points *added* to the duty of departures meanwhile: `duty: 25 %`",
     "ordering": "at 0 % no orders are placed: an information outage, the goods intact",
 }

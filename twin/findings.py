@@ -12,6 +12,7 @@ from twin.model.units import BILLION, DAY
 from twin.replenishment.network import StockName
 from twin.replenishment.notice import warned
 from twin.replenishment.policy import StockPlan, plan
+from twin.replenishment.safety_stock import MaxAvg
 from twin.replenishment.segmentation import findings as segmentation_findings
 
 NEAR_VALUE = 0.10  # a made item's value may be off its components and line cost by so much
@@ -178,6 +179,7 @@ def _within(path: str, value: object) -> Iterator[tuple[str, Distribution]]:
 def _policy_findings(model: Model, policy: str) -> Iterator[str]:
     plans = plan(model, policy)
     yield from _empty_segments(model, policy)
+    yield from _idle_quantiles(model, policy)
     yield from _warm_up_findings(model, plans)
     for stock, entry in plans.items():
         need = entry.outlook.lead_time_demand
@@ -192,6 +194,12 @@ def _policy_findings(model: Model, policy: str) -> Iterator[str]:
                 f"{policy}: the safety stock of {'.'.join(stock)} ({entry.safety_stock} pc) is more than is used up "
                 f"within the shelf life ({life / DAY:g} d), so some of it will be scrapped on normal days"
             )
+        lane = entry.expedite.lane if entry.expedite else None
+        if {lane} == {source.name for source in entry.sources if source.share > 0}:
+            yield (
+                f"{policy}: {'.'.join(stock)} expedites over `{lane}`, which brings all its other orders, too: "
+                f"that orders more, but nothing comes sooner"
+            )
     yield from _space_findings(model, policy, plans)
     yield from _port_findings(model, policy, plans)
     yield from _line_findings(model, policy, plans)
@@ -205,6 +213,17 @@ def _empty_segments(model: Model, policy: str) -> Iterator[str]:
             yield (
                 f"{policy}: segment `{label}` ({', '.join(wanted)}) selects no stock; "
                 f"`twin check --segments` shows what each item is"
+            )
+
+
+def _idle_quantiles(model: Model, policy: str) -> Iterator[str]:
+    """A quantile for maxima that are both given."""
+    for label, segment in model.policies[policy].items():
+        method = dict(segment)["safety_stock"]
+        if isinstance(method, MaxAvg) and method.model_fields_set >= {"quantile", "max_usage", "max_lead_time"}:
+            yield (
+                f"{policy}: segment `{label}` gives both maxima of its `max_avg` safety stock, "
+                f"so its `quantile` changes nothing"
             )
 
 

@@ -134,6 +134,31 @@ def test_what_comes_to_something_is_not(tmp_path, change):
     assert findings(twin.load(file, [change])) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("expedite", "{lane: road, when_cover_below: 1 d}", "p: store.part expedites over `road`, which brings all"),
+        ("safety_stock", "{method: max_avg, quantile: 99 %, max_usage: 12 pc/d, max_lead_time: 2 d}",
+         "p: segment `all` gives both maxima of its `max_avg` safety stock, so its `quantile` changes nothing"),
+    ],
+)  # fmt: skip
+def test_what_a_policy_says_in_vain_is_found(tmp_path, key, value, said):
+    """Another lane that is the same one, and a quantile for maxima that are known."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    assert [finding for finding in findings(twin.load(file, [f"policies.p.all.{key}={value}"])) if said in finding]
+
+
+def test_a_second_lane_or_an_open_maximum_is_not_in_vain(tmp_path):
+    """Who has another lane expedites over it, and a maximum that is not given needs its quantile."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    other = ["lanes.van={from: maker, to: store, transit: 1 d}", "policies.p.all.sources={road: 50 %, van: 50 %}"]
+    expedite = "policies.p.all.expedite={lane: road, when_cover_below: 1 d}"
+    buffer = "policies.p.all.safety_stock={method: max_avg, quantile: 99 %, max_usage: 12 pc/d}"
+    assert findings(twin.load(file, [*other, expedite, buffer])) == []
+
+
 PLANT = """
 twin: 1
 items: {gear: {value: 5 USD/pc}, box: {value: 6 USD/pc, bom: {gear: 1}}}

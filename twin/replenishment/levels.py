@@ -20,6 +20,9 @@ def levels(model: Model) -> Iterator[str]:
             rule = choices.rule(stock)
             if rule is not None:
                 higher = rule.settled(entry.outlook).raised().trigger
+                sources = [source for source in entry.sources if source.share > 0]
+                shares = ", ".join(f"{figures(100 * share)} % from {name}" for name, share in sources)
+                shared = f"; {shares}" if len(sources) > 1 else ""
                 raised = f"; after a notice {figures(higher)} pc" if entry.prebuilds else ""
                 others = "".join(f"; {lane.told}" for lane in (entry.backup, entry.expedite) if lane)
-                yield f"{policy} {'.'.join(stock)}: {rule.rule}, {rule.told(entry.outlook)}{raised}{others}"
+                yield f"{policy} {'.'.join(stock)}: {rule.rule}, {rule.told(entry.outlook)}{raised}{shared}{others}"

@@ -134,7 +134,7 @@ def _served(document: Document, g: Gap | None) -> str:
     if g is None or not g.distinguishable:
         return ""
     if service(document) == "uptime":
-        return f"keeps {_lines(document)} up {points(g.mean)} {'longer' if g.mean > 0 else 'shorter'}"
+        return f"keeps {_lines(document)} up {points(g.mean)} {'longer' if g.mean > 0 else 'less'}"
     return f"fills {points(g.mean)} {'more' if g.mean > 0 else 'less'} of demand at once"
 
 

@@ -86,12 +86,16 @@ def test_a_source_that_is_slow_is_not_closed(play):
 def test_a_supplier_who_has_broken_down_is_closed(play):
     """To who waits for parts a breakdown is a closure: the same orders as when a disruption stops the maker from day 5
     to day 15. One that is repaired before the backup is due is over, and calls nobody."""
-    fails = "nodes: {{maker: {{failures: {{mtbf: {{dist: constant, value: 5 d}}, mttr: {{dist: constant, value: {} d}}}}}}}}"
+
+    def fails(days: int) -> str:
+        times = f"mtbf: {{dist: constant, value: 5 d}}, mttr: {{dist: constant, value: {days} d}}"
+        return f"nodes: {{maker: {{failures: {{{times}}}}}}}"
+
     to_the_next = "run: {horizon: 20 d}"
-    broken, struck = play(SHOP, fails.format(10), to_the_next), play(SHOP, shut("maker"), to_the_next)
+    broken, struck = play(SHOP, fails(10), to_the_next), play(SHOP, shut("maker"), to_the_next)
     assert ordered(broken) == ordered(struck)
     assert came(broken, "van") == came(struck, "van") == {9: 30} | dict.fromkeys(range(10, 16), 10)
-    assert not came(play(SHOP, fails.format(2), to_the_next), "van")
+    assert not came(play(SHOP, fails(2), to_the_next), "van")
 
 
 def test_a_stock_that_looks_all_the_time_looks_when_the_backup_is_due(play):
@@ -192,8 +196,9 @@ LINE = """
 
 
 def test_a_line_that_a_disruption_stops_is_a_closed_source_and_one_off_shift_or_broken_down_is_not(play):
-    """Every night the line stands for twelve hours, and nobody calls for help; nor while it is repaired. A strike that begins at night counts
-    from its beginning: struck on day 5 at six in the evening, it is a day old on day 6 at six, and seen on day 7."""
+    """Every night the line stands for twelve hours, and nobody calls for help; nor while it is repaired. A strike that
+    begins at night counts from its beginning: struck on day 5 at six in the evening, it is a day old on day 6 at six,
+    and seen on day 7."""
     assert not came(play(SHOP, LINE, "policies: {p: {parts: {backup: {after: 6 h}}}}"), "van")
     breaks = "nodes: {works: {failures: {mtbf: {dist: constant, value: 1 h}, mttr: {dist: constant, value: 3 d}}}}"
     assert not came(play(SHOP, LINE, breaks), "van")

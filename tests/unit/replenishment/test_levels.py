@@ -59,6 +59,10 @@ STORE = """
             "base_stock, level 500 pc; below 5 000 pc on hand expedites over air, up to 31 250 pc",
         ),
         (
+            "rule: base_stock, level: 500 pc, sources: {sea: 70 %, air: 30 %}",
+            "base_stock, level 500 pc; 30 % from air, 70 % from sea",
+        ),
+        (
             "rule: base_stock, level: 500 pc, prebuild: 2 d, backup: {lane: air, after: 36 h}",
             "base_stock, level 500 pc; after a notice 3 000 pc; "
             "when sea has been closed for 1.5 d, orders over air",

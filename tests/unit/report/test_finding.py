@@ -36,7 +36,7 @@ def test_a_policy_can_be_worse(document):
     gaps["uptime"].update(mean=-0.02, low=-0.03, high=-0.01)
     gaps["total_cost"].update(mean=170_000, low=150_000, high=190_000)
     said = finding(only(document, "jit", "jic"))
-    assert "keeps the line up 2 points shorter" in said
+    assert "keeps the line up 2 points less" in said
     assert "costs 12 % more" in said
 
 
