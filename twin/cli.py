@@ -216,7 +216,8 @@ def show(scenario: Path, sets: Patches) -> None:
 @click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and a picture there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to share the work.")
+@jobs_option
+@cluster_option
 @click.option("--quiet", is_flag=True, help="No progress, no table.")
 def optimise(
     scenario: Path,
@@ -226,14 +227,15 @@ def optimise(
     seed: int | None,
     out: Path | None,
     as_json: bool,
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
     quiet: bool,
 ) -> None:
     """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
     from twin.study.optimise import optimise
 
-    with progress_bar(quiet) as progress:
-        optimum = optimise(scenario, sets, policy, replications, seed, jobs, progress)
+    with hired(jobs, cluster, None, quiet) as hands, progress_bar(quiet) as progress:
+        optimum = optimise(scenario, sets, policy, replications, seed, hands, progress)
     if out is not None:
         from twin.report.optimum import write
 

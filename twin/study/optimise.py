@@ -154,10 +154,13 @@ def optimise(
     policy: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    hands: Crew | None = None,
     progress: Progress | None = None,
 ) -> Optimum:
-    """The values that serve well enough at least cost; raises ScenarioError if the question cannot be asked."""
+    """The values that serve well enough at least cost; raises ScenarioError if the question cannot be asked.
+
+    `hands` do the work; by default this process.
+    """
     model = load(scenario, sets)
     question = model.study.optimise
     if question is None:
@@ -165,7 +168,8 @@ def optimise(
     seed = model.run.seed if seed is None else seed
     years = mix(model, question.scenarios or {model.name: 1.0}, sets, seed)
     policy = chosen_policy(model, question, policy)
-    study = Optimisation(model, question, policy, years, replications or model.run.replications, crew(jobs), progress)
+    replications = replications or model.run.replications
+    study = Optimisation(model, question, policy, years, replications, hands or crew(), progress)
     rehearse(study)
     common = study.as_written("common")
     study.search.run(*study.first())

@@ -8,6 +8,7 @@ import pytest
 import twin
 from twin.language import load
 from twin.model.optimise import DIMENSIONS
+from twin.study.crew import crew
 from twin.study.optimise import optimise
 
 SHOP = """
@@ -142,7 +143,7 @@ def test_a_patch_reaches_the_scenarios_that_have_what_it_changes(shop):
 def test_one_core_or_two_the_same_bytes(shop):
     """Whoever shares the work must not change the answer."""
     asked = ["study.optimise.budget=5"]
-    assert optimise(shop, asked, jobs=2).document == optimise(shop, asked).document
+    assert optimise(shop, asked, hands=crew(2)).document == optimise(shop, asked).document
 
 
 def test_the_chosen_scenario_runs_to_what_was_told(shop):
