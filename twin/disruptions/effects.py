@@ -1,7 +1,7 @@
 """Effects: what a disruption does to its targets. It turns dials while it lasts, or strikes a blow once.
 
-An effect has `strike` and `lift`. Dials multiply, so overlapping disruptions compose and lifting one never undoes
-another.
+An effect has `strike`, and one that lasts has `lift`, too. Dials multiply, so overlapping disruptions compose and
+lifting one never undoes another.
 """
 
 from __future__ import annotations
@@ -131,9 +131,3 @@ class Blow:
     def strike(self, world: World, cause: Hashable, level: float) -> None:
         for subject in self.subjects:
             world.blows[self.name, subject](level)
-
-    def lift(self, world: World, cause: Hashable) -> None:
-        """What is destroyed stays destroyed."""
-
-
-Effect: Any = TurnDial | Blow

@@ -130,7 +130,7 @@ class Work(Moment):
             works.append(self)
             if len(works) > dial.crowd:
                 dial.forget()
-        if dial.value == 1.0:  # as mostly
+        if dial.value == 1.0:  # as mostly: what `_aim` does, without its call and its division
             self._since = now = clock._now
             self.entry = next(clock._eid)
             heappush(clock._queue, (now + ceil(amount - SLIVER), turn, self.entry, self))  # type: ignore[misc]

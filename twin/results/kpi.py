@@ -18,7 +18,7 @@ from twin.model.memory import uncollected
 from twin.model.units import DAY, YEAR
 from twin.replenishment.network import StockName, Use
 from twin.results.costs import costs, safety_stock_cost
-from twin.results.places import items, lanes, nodes
+from twin.results.places import items, lanes, nodes, ratio
 
 WINDOW = 7  # days over which the fill rate is taken for recovery
 BATCH = 5  # days of which a series gives the mean, as MSER-5 takes them
@@ -48,11 +48,6 @@ def _goods_owned(ledger: Ledger) -> list[float]:
     days = ledger.owned.by_day
     fives = (days[day : day + BATCH] for day in range(0, len(days) - BATCH + 1, BATCH))
     return [sum(five) / BATCH / WORTH_UNITS for five in fives]
-
-
-def ratio(part: float, whole: float) -> float | None:
-    """A share; None where 0 ÷ 0."""
-    return part / whole if whole else None
 
 
 def mean(values: Iterable[float | None]) -> float | None:

@@ -16,7 +16,8 @@ from twin.results.costs import tallied
 PLAIN = ("level", "safety_stock", "class", "risk", "rule")  # what a policy set, not what happened
 
 
-def _share(part: float, whole: float) -> float | None:
+def ratio(part: float, whole: float) -> float | None:
+    """A share; None where 0 ÷ 0."""
     return part / whole if whole else None
 
 
@@ -78,10 +79,10 @@ def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     ours, every = ledger.tallies["wait", name], ledger.tallies["wait_all", name]
     here = sum(account.integral for (place, _), account in ledger.accounts.items() if place.endswith(f"@{name}"))
     return {
-        "wait": _share(ours.total, ours.times),
-        "wait_all": _share(every.total, every.times),
+        "wait": ratio(ours.total, ours.times),
+        "wait_all": ratio(every.total, every.times),
         "wait_max": every.most if every.times else None,
-        "waited": _share(ledger.tallies["waited", name].total, every.times),
+        "waited": ratio(ledger.tallies["waited", name].total, every.times),
         "queue": ledger.gauges["queue", name].integral / span,
         "berths_busy": ledger.gauges["berths_busy", name].integral / span,
         "ships": ledger.tallies["ships", name].times,
@@ -100,8 +101,8 @@ def _warehouse(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     own, rented = ledger.gauges["space", name], ledger.gauges["overflow", name]
     capacity = node.capacity.amount if node.capacity else 0
     return {
-        "space_used": _share(own.integral / ledger.horizon, capacity),
-        "space_peak": _share(own.peak, capacity),
+        "space_used": ratio(own.integral / ledger.horizon, capacity),
+        "space_peak": ratio(own.peak, capacity),
         "overflow_used": rented.integral / ledger.horizon / SPACE_UNITS,
         "dock_waiting": ledger.gauges["dock", name].integral / DAY / SPACE_UNITS,
         "refused": ledger.tallies["refused", name].total,
@@ -129,8 +130,8 @@ def _customer(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
         "demand": total("demand"),
         "sold": total("sold"),
         "lost_sales": total("lost"),
-        "fill_rate": _share(total("demand") - total("short"), total("demand")),
-        "order_fill_rate": _share(times("demand") - times("short"), times("demand")),
+        "fill_rate": ratio(total("demand") - total("short"), total("demand")),
+        "order_fill_rate": ratio(times("demand") - times("short"), times("demand")),
         "backlog": sum(ledger.gauges["owed", f"{name}.{item}"].value for item in node.buys),
     }
 
@@ -157,7 +158,7 @@ def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
         measured[name] = {
             "shipments": ledger.tallies["shipments", name].times,
             "pieces": _pieces(name, ledger),
-            "days": _share(days.total, days.times),
+            "days": ratio(days.total, days.times),
             "in_transit": under_way[name] / ledger.horizon,
         }
     return measured

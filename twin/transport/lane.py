@@ -233,7 +233,10 @@ class Route:
 
     @property
     def _sails_at_once(self) -> bool:
-        """Whether what leaves now need not wait for what may be ready later in this second, and does not find such."""
+        """Whether to leave at once: the first leg takes time, and nothing has left in this second.
+
+        What gets ready later in it still finds the shipment at the gate.
+        """
         latest = self._latest
         return (
             self._first_leg > 0
