@@ -24,10 +24,10 @@ FLAT = 1.01
 def choose(tmp_path: Path) -> Callable[..., float]:
     """What the optimisation chooses for one path, as a number."""
 
-    def choose(text: str, *patches: str, over: str, to: int) -> float:
+    def choose(text: str, *patches: str, over: str, to: int, least: int = 0) -> float:
         path = tmp_path / "case.yaml"
         path.write_text(text, encoding="utf-8")
-        asked = f"study={{optimise: {{over: {{{over}: {{from: 0 pc, to: {to} pc}}}}}}}}"
+        asked = f"study={{optimise: {{over: {{{over}: {{from: {least} pc, to: {to} pc}}}}}}}}"
         document = optimise(path, [*patches, asked]).document
         return float(document["chosen"][over]["after"].split()[0])
 
@@ -163,6 +163,7 @@ def test_the_lot_size_when_the_supplier_may_be_shut(choose):
         f"lasts: {{dist: exponential, mean: {1 / recover} yr}}, effect: {{capacity: 0 %}}}}",
         "run={horizon: 100 yr, replications: 5}",
         over="policies.lot.all.quantity",
+        least=1,
         to=400,
     )
     costs = {pieces: lot_cost(pieces * piece, pieces, *numbers) for pieces in range(20, 400)}
