@@ -27,6 +27,7 @@ from twin.nodes.line import Failures, Making, Working
 from twin.nodes.node import Node
 from twin.nodes.supplier import Supply
 from twin.nodes.warehouse import Overflow
+from twin.questions import Stress, Study
 from twin.replenishment.rules import Rule
 from twin.replenishment.safety_stock import MaxAvg, Normal
 from twin.replenishment.segment import BackingUp, Expediting, Selecting
@@ -40,7 +41,7 @@ NAMING = ("kind", "rule", "method")
 
 DESCRIBED = (Model, Run, Carrying, Load, Item, Alternate, Lane, Supply, Overflow, Making, Working, Failures, Buying)
 CHOSEN = (BackingUp, Expediting, MaxAvg, Normal, Segmentation, SupplyRisk, Disruption, Where)
-ASKED = (Optimise, Span, Target)
+ASKED = (Study, Stress, Optimise, Span, Target)
 KINDS: dict[str, type[Spec]] = {
     **{spec.__name__.lower(): spec for spec in (*DESCRIBED, *CHOSEN, *ASKED)},
     **Node.kinds,

@@ -14,8 +14,21 @@ if TYPE_CHECKING:
     from twin.results.kpi import measure
     from twin.simulation import simulate
     from twin.study.compare import Comparison, compare
+    from twin.study.stress import stress
+    from twin.study.sweep import sweep
 
-__all__ = ["Comparison", "Mistake", "Model", "ScenarioError", "compare", "load", "measure", "simulate"]
+__all__ = [
+    "Comparison",
+    "Mistake",
+    "Model",
+    "ScenarioError",
+    "compare",
+    "load",
+    "measure",
+    "simulate",
+    "stress",
+    "sweep",
+]
 
 HOMES = {
     "Comparison": "twin.study.compare",
@@ -26,6 +39,8 @@ HOMES = {
     "load": "twin.language",
     "measure": "twin.results.kpi",
     "simulate": "twin.simulation",
+    "stress": "twin.study.stress",
+    "sweep": "twin.study.sweep",
 }
 
 

@@ -1,26 +1,33 @@
-"""The command line: twin run, check, show, trace, optimise."""
+"""The command line: twin run, sweep, stress, optimise, check, show, trace."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from twin.model.errors import ScenarioError, did_you_mean
+from twin.cli_studies import stress, sweep
+from twin.model.errors import ScenarioError
+from twin.options import (
+    DEFECT,
+    DONE,
+    INTERRUPTED,
+    WRONG_INPUT,
+    Patches,
+    hired,
+    known,
+    many_runs,
+    patches,
+    progress_bar,
+    scenario,
+)
 
 if TYPE_CHECKING:
     from twin.study.compare import Comparison
-    from twin.study.crew import Crew
     from twin.study.precision import Precision
-
-DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-Patches = tuple[str, ...]
 
 
 def main() -> None:
@@ -60,38 +67,18 @@ def commands() -> None:
     """A digital twin of a supply chain: what happens if that port shuts, and is the buffer worth its price?"""
 
 
-scenario = click.argument("scenario", type=click.Path(path_type=Path))
-patches = click.option(
-    "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'."
-)
-
-jobs_option = click.option(
-    "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
-)
-cluster_option = click.option(
-    "--cluster", metavar="ADDRESS", help="Share the work with a cluster, like tcp://10.0.0.5:8786 (dask.distributed)."
-)
+commands.add_command(sweep)
+commands.add_command(stress)
 
 
 @commands.command()
-@scenario
-@patches
-@click.option("--policy", "policies", multiple=True, help="Only these policies; the first is the baseline.")
-@click.option("--replications", type=click.IntRange(1), help="Instead of run.replications.")
-@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+@many_runs
 @click.option(
     "--precision",
     metavar="SHARE",
     help="Add replications until cost and service are known so closely against the baseline, like '2 %'.",
 )
 @click.option("--max-replications", type=click.IntRange(1), help="The most that --precision may take.  [default: 1000]")
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-@jobs_option
-@cluster_option
-@click.option("--quiet", is_flag=True, help="No progress, no table.")
 def run(
     scenario: Path,
     sets: Patches,
@@ -269,52 +256,3 @@ def trace(scenario: Path, sets: Patches, policy: str, replication: int, seed: in
     known(policy, tuple(model.policies), "policy")
     for line in lines(simulate(model, policy, replication, seed, journal=True)):
         click.echo(line)
-
-
-def known(name: str, names: tuple[str, ...], what: str) -> None:
-    """Refuse a name that is not there."""
-    if name not in names:
-        hint = did_you_mean(name, names) or f"; there are {', '.join(names)}"
-        raise click.UsageError(f"`{name}` is not a {what} of this scenario{hint}")
-
-
-@contextmanager
-def hired(jobs: int | None, cluster: str | None, out: Path | None, quiet: bool) -> Iterator[Crew]:
-    """Who does the work. With a folder, what is done is kept there, and not done again."""
-    from twin.study.crew import crew
-    from twin.study.kept import Kept
-    from twin.study.worker import CrewLost
-
-    if jobs is not None and cluster is not None:
-        raise click.UsageError("--jobs shares the work on this machine, --cluster elsewhere: one of them, please")
-    try:
-        hands: Crew = crew(jobs, cluster)
-    except ValueError as error:
-        raise click.UsageError(f"--cluster: {error}") from None
-    kept = None if out is None else Kept(hands, out / "trials.jsonl", None if quiet else already_there)
-    try:
-        yield kept or hands
-    except CrewLost as error:
-        raise click.ClickException(str(error)) from None
-    if kept is not None:
-        kept.tidy()
-
-
-def already_there(there: int, trials: int) -> None:
-    """Why it goes so fast. Not with `echo`, for which a progress bar makes no room."""
-    print(f"{there} of {trials} trials were there already", file=sys.stderr)
-
-
-@contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal; nothing when piped or quiet."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), "left")
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task: Any = bar.add_task("simulating", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

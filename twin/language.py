@@ -5,7 +5,7 @@ A `Model` is a scenario that has been read, merged and checked. It is frozen; wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import or_
 from pathlib import Path
@@ -15,17 +15,19 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from twin.check import mistakes
 from twin.disruptions.disruption import Disruption
+from twin.disruptions.subject import Found
 from twin.model.calendar import Day
 from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
 from twin.model.memory import uncollected
-from twin.model.optimise import Optimise
-from twin.model.scenario import Tree, build, read
+from twin.model.scenario import Tree, build, patched, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
 from twin.model.units import DAY, Currency, Duration, Money, Pieces, PositiveDuration, PricePerPiece, Space
 from twin.nodes import customer, line, port, supplier, warehouse
 from twin.nodes.lifecycle import Lifecycle
 from twin.nodes.node import Node
+from twin.questions import Study
+from twin.questions import mistakes as study_mistakes
 from twin.replenishment.network import Network
 from twin.replenishment.segment import Policy
 from twin.replenishment.segmentation import Class, Risk, Segmentation, Standing, standings
@@ -112,12 +114,6 @@ def _split_opening(written: Any) -> Any:
     return {"on_hand": stores} | ({"in_transit": written["in_transit"]} if "in_transit" in written else {})
 
 
-class Study(Spec):
-    """Questions that many runs answer; no run of its own depends on them."""
-
-    optimise: Annotated[Optimise | None, Field(description="which values serve well enough at least cost")] = None
-
-
 class Model(Spec):
     """A scenario, read and checked."""
 
@@ -145,7 +141,7 @@ class Model(Spec):
         Field(description="how day 0 finds the stocks"),
     ] = "steady"
     run: Annotated[Run, Field(description="how long, how often, with which luck")] = Run()
-    study: Annotated[Study, Field(description="questions that many runs answer")] = Study()
+    study: Annotated[Study, Field(description="questions that take many runs; no part of a run's hash")] = Study()
 
     _tree: Tree = PrivateAttr()
 
@@ -163,6 +159,13 @@ class Model(Spec):
     def tree(self) -> Tree:
         """The merged scenario as written."""
         return self._tree
+
+    def varied(self, values: Mapping[str, Any]) -> Model:
+        """The same scenario with other values at dotted paths, as `--set` would patch them.
+
+        Raises ScenarioError where they do not fit.
+        """
+        return _assembled(patched(self._tree, values))
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -206,10 +209,20 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Model:
 
     Raises ScenarioError with every mistake, each with its file, line and column.
     """
-    tree = read(path, sets)
+    model = _assembled(read(path, sets))
+    _refuse(model.tree, study_mistakes(model))
+    return model
+
+
+def _assembled(tree: Tree) -> Model:
+    """The model of a tree; what its study would vary is not looked at yet."""
     model = build(tree, Model)
     model._tree = tree
-    found = [tree.mistake(place, message) for place, message in mistakes(model)]
+    _refuse(tree, mistakes(model))
+    return model
+
+
+def _refuse(tree: Tree, mistaken: Iterable[Found]) -> None:
+    found = [tree.mistake(place, message) for place, message in mistaken]
     if found:
         raise ScenarioError(found)
-    return model

@@ -88,6 +88,17 @@ def test_jit_suffers_from_the_shutdown():
             assert (shut - calm) * worse > 0
 
 
+def test_a_buffer_pays_where_closures_are_long_and_frequent():
+    """The corners of the break-even map: short and rare is JIT's, long and sure is JIC's, and no run is drawn twice."""
+    model = twin.load(SCENARIOS / "port_shutdown_map.yaml")
+    lasts, probability = model.study.sweep
+    corners = {lasts: model.study.sweep[lasts][:: len(model.study.sweep[lasts]) - 1], probability: ["3 %", "100 %"]}
+    cheapest = [
+        cell["cheapest"]["policy"] for cell in twin.sweep(model, corners, replications=len(LUCK)).document["cells"]
+    ]
+    assert (cheapest[0], cheapest[-1]) == ("jit", "jic")
+
+
 @pytest.mark.parametrize("policy", ["jit", "jic", "hybrid"])
 def test_longer_closures_never_lose_fewer_sales(policy):
     """On the same luck, replication by replication."""

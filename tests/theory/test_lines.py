@@ -8,6 +8,7 @@ from math import ceil, exp, log, prod, sqrt
 import numpy as np
 import pytest
 
+import twin
 from tests.theory.chains import stationary, steadied
 
 # A line that never lacks orders or components.
@@ -461,6 +462,18 @@ def test_a_chain_with_other_buffers(run, exactly, parts, cars, lost):
     days = 15 - (parts / 200 + 3 + cars / 100)
     assert max(0, days) * 100 == lost
     exactly(seen.only("kpis", "lost_sales"), lost, f"lost sales from {parts} parts and {cars} cars (pc)")
+
+
+@pytest.mark.case("D14", "the same chain, its supplier knocked out by `twin stress` (Simchi-Levi et al. 2015)")
+def test_a_stress_test_finds_how_long_the_chain_survives(load, exactly):
+    """D14: the stress test leaves the chain's own fire out and sets one of the same length: time to survive, lost
+    margin, and no more exposure than that. A week without the supplier is bridged."""
+    model = load(CHAIN, "study.stress.lasts=[12 d, 7 d]", "study.stress.targets=[works]", "study.stress.at=30 d")
+    (works,) = twin.stress(model).document["targets"]
+    long, short = (case["policies"]["plan"] for case in works["cases"])
+    exactly(long["time_to_survive"]["mean"], 1200 / 200 + 3 + 500 / 100, "time to survive, stress test (d)")
+    exactly(long["exposure"]["mean"], (12 + 3 - 14) * 100 * 1, "lost margin, stress test (USD)")
+    assert (short["time_to_survive"]["n"], short["exposure"]["mean"], short["index"]) == (0, 0, 0)
 
 
 @pytest.mark.case("Q18", "number × time = sum of stays (Little 1961)")

@@ -17,13 +17,13 @@ LAYERS = [
     {"twin.replenishment"},
     {"twin.transport"},
     {"twin.nodes"},
-    {"twin.check"},
+    {"twin.check", "twin.questions"},
     {"twin.language"},
     {"twin.simulation", "twin.findings"},
     {"twin.results"},
     {"twin.study"},
     {"twin.report"},
-    {"twin", "twin.cli", "twin.__main__"},
+    {"twin", "twin.options", "twin.cli_studies", "twin.cli", "twin.__main__"},
 ]
 HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
 

@@ -54,7 +54,7 @@ def test_a_command_of_the_tour_does_what_is_shown(command, shown, desk):
 
 
 def test_the_program_of_the_tour_runs(desk):
-    """The Python interface is four verbs, and they are shown in use."""
+    """The Python interface is a few verbs, and they are shown in use."""
     (program,) = blocks("python")
     done = run(["-c", program], desk)
     assert done.returncode == 0, done.stderr

@@ -34,17 +34,17 @@ def _lines(value: Any, path: Place, indent: int) -> Iterator[tuple[Place, str]]:
     entries = value.items() if isinstance(value, dict) else ((index, item) for index, item in enumerate(value))
     for key, inner in entries:
         here = (*path, key)
-        head = f"{margin}-" if isinstance(value, list) else f"{margin}{_flow(key)}:"
-        flow = _flow(inner)
+        head = f"{margin}-" if isinstance(value, list) else f"{margin}{flow(key)}:"
+        line = flow(inner)
         inline = not inner or not isinstance(inner, dict | list)
-        if inline or isinstance(value, list) or (isinstance(inner, list) and len(flow) <= ROOM):
-            yield here, f"{head} {flow}"
+        if inline or isinstance(value, list) or (isinstance(inner, list) and len(line) <= ROOM):
+            yield here, f"{head} {line}"
         else:
             yield (), head
             yield from _lines(inner, here, indent + 1)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """A value on one line, quoted where YAML would read it as something else."""
     text = yaml.dump(value, Dumper=Writer, default_flow_style=True, width=10**9, allow_unicode=True, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -194,7 +194,7 @@ def _patched(layer: Layer, text: str, mistakes: list[Mistake]) -> Layer:
     """The layer with one `path=value` of the command line laid over it."""
     path, equals, written = text.partition("=")
     steps = tuple(path.strip().split("."))
-    refusal = _unusable(text, steps, equals, written, layer.data)
+    refusal = _unwritten(text, steps, equals, written) or _unusable(steps, layer.data)
     if refusal:
         mistakes.append(COMMAND_LINE.mistake(refusal))
         return layer
@@ -204,7 +204,11 @@ def _patched(layer: Layer, text: str, mistakes: list[Mistake]) -> Layer:
         mistakes += [COMMAND_LINE.mistake(f"{path}: {mistake.message}") for mistake in error.mistakes]
         return layer
     mistakes += [COMMAND_LINE.mistake(f"{path}: {mistake.message}") for mistake in sheet.mistakes]
-    value = sheet.data
+    return _laid(layer, steps, sheet.data, mistakes)
+
+
+def _laid(layer: Layer, steps: tuple[str, ...], value: Any, mistakes: list[Mistake]) -> Layer:
+    """The layer with a value laid over it where the steps lead."""
     for step in reversed(steps):
         value = {step: value}
     _resolve_files(value, Path())
@@ -213,12 +217,30 @@ def _patched(layer: Layer, text: str, mistakes: list[Mistake]) -> Layer:
     return merged
 
 
-def _unusable(text: str, steps: tuple[str, ...], equals: str, written: str, data: Any) -> str | None:
-    """Why a `--set` cannot be laid over the data, if so."""
+def patched(tree: Tree, values: Mapping[str, Any]) -> Tree:
+    """The tree with other values at dotted paths, as `--set` would lay them over it."""
+    layer, mistakes = Layer(tree.data, tree.marks), list(tree.mistakes)
+    sets = tuple(f"{path}={printed.flow(value)}" for path, value in values.items())
+    for path, value in values.items():
+        steps = tuple(path.split("."))
+        refusal = _unusable(steps, layer.data) if all(steps) else f"`{path}` is not a path, like `run.horizon`"
+        if refusal:
+            mistakes.append(COMMAND_LINE.mistake(refusal))
+        else:
+            layer = _laid(layer, steps, value, mistakes)
+    found = tuple(sorted(set(mistakes)))
+    return replace(tree, data=layer.data, marks=layer.marks, mistakes=found, sets=tree.sets + sets)
+
+
+def _unwritten(text: str, steps: tuple[str, ...], equals: str, written: str) -> str | None:
+    """What is missing in a `--set`, if anything."""
     if not equals or not all(steps):
         return f"`{text}` is not `path=value`; write it like `run.horizon=90 d`"
-    if not written.strip():
-        return f"{dotted(steps)} has no value; `{dotted(steps)}=null` deletes it"
+    return None if written.strip() else f"{dotted(steps)} has no value; `{dotted(steps)}=null` deletes it"
+
+
+def _unusable(steps: tuple[str, ...], data: Any) -> str | None:
+    """Why nothing can be laid over the data where the steps lead, if so."""
     if steps[0] == "extends":
         return "extends cannot be set here; write a file that extends another"
     here = data

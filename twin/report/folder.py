@@ -36,6 +36,7 @@ def to_json(document: dict[str, Any]) -> str:
 
 
 def write_table(rows: list[dict[str, Any]], path: Path) -> None:
+    """Rows as CSV, the same bytes on every machine."""
     import pandas as pd
 
     pd.DataFrame(rows).to_csv(path, index=False, lineterminator="\n")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from re import sub
 from textwrap import wrap
@@ -181,18 +182,24 @@ def follow(axes: Axes, days: Sequence[float], series: Mapping[str, Sequence[floa
             markeredgewidth=0.5,
             zorder=3 + k / 10,
         )
-    _name_ends(axes, sorted((values[-1], policy) for policy, values in series.items()), look)
+    name_ends(axes, sorted((values[-1], policy) for policy, values in series.items()), look)
 
 
-def _name_ends(axes: Axes, ends: Sequence[tuple[float, str]], look: Mapping[str, Look]) -> None:
-    """The name of each policy at the end of its line, the lowest first, kept apart."""
-    top = axes.get_ylim()[1]
+def name_ends(axes: Axes, ends: Sequence[tuple[float, str]], look: Mapping[str, Look]) -> None:
+    """Each policy's name where its line ends, the lowest first, kept apart."""
+    low, high = axes.get_ylim()
     tall = axes.get_window_extent().height / DPI
-    room, floor = 1.3 * SMALL / 72 / tall * top, 0.0
-    for k, (height, policy) in enumerate(ends):
-        y = min(max(height, floor), top - room * (len(ends) - k - 0.5))
-        floor = y + room
-        across = axes.get_yaxis_transform()
-        beside(axes, policy_name(policy), (1, y), 17, xycoords=across, weight="bold")
+    room = 1.3 * SMALL / 72 / tall * (high - low)
+    heights = [height for height, _ in ends]
+    for _ in range(20):
+        for k, (lower, upper) in enumerate(pairwise(heights)):
+            if upper - lower < room:
+                middle = (lower + upper) / 2
+                heights[k], heights[k + 1] = middle - room / 2, middle + room / 2
+        over = max(0.0, heights[-1] + room / 2 - high)
+        heights = [max(height - over, low + room / 2) for height in heights]
+    across = axes.get_yaxis_transform()
+    for height, (_, policy) in zip(heights, ends, strict=True):
+        beside(axes, policy_name(policy), (1, height), 16, xycoords=across, weight="bold")
         mark: dict[str, Any] = {"color": look[policy].colour, "markersize": 5, "clip_on": False, "transform": across}
-        axes.plot([1.022], [y], look[policy].marker, **mark)
+        axes.plot([1.03], [height], look[policy].marker, **mark)

@@ -1,6 +1,6 @@
 """The verdict: who keeps running, who loses sales, who pays, each with its interval."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +89,7 @@ def _panel(sheet: Sheet, top: float, measure: Measure, document: Document, polic
     axes = sheet.axes(left, top + HEAD, WIDTH - left - 0.14, ROW * len(policies))
     stats = [_stat(document, p, measure.kpi) for p in policies]
     reach = max([1.0 if measure.share else 0.0, *(_top(s) for s in stats)])
-    floor = min([0.0, *(_bottom(measure, s) for s in stats)])
+    floor = min([0.0, *(bottom(measure, s) for s in stats)])
     axes.set_xlim(floor, floor + ((reach - floor) or 1.0) * 2)
     axes.set_ylim(len(policies) - 0.5, -0.5)
     axes.set_yticks(range(len(policies)), [policy_name(p) for p in policies], size=TEXT, color=INK)
@@ -107,7 +107,7 @@ def _panel(sheet: Sheet, top: float, measure: Measure, document: Document, polic
             beside(axes, said, (1, row), 0, xycoords=axes.get_yaxis_transform(), color=QUIET, ha="right")
 
 
-def _bottom(measure: Measure, stat: dict[str, Any]) -> float:
+def bottom(measure: Measure, stat: Mapping[str, Any]) -> float:
     """Where a bar or its interval begins: only money can be less than nothing."""
     low = stat["low"] if stat.get("low") is not None else stat.get("mean") or 0.0
     return low if measure.kpi == "total_cost" else max(0.0, low)
@@ -132,7 +132,7 @@ def _bar(axes: Any, row: int, measure: Measure, stat: dict[str, Any], look: Look
         return
     axes.barh(row, mean, 0.66, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0)
     if low is not None and high is not None:
-        reach = [_bottom(measure, stat), high]
+        reach = [bottom(measure, stat), high]
         axes.plot(reach, [row, row], "|-", color=INK, lw=1.4, markersize=7, markeredgewidth=1.4)
     rank = f" {'highest' if measure.up else 'lowest'}" if best else ""
     weight = "bold" if best else "normal"

@@ -29,10 +29,12 @@ RECOVERED = 0.95  # of the fill rate before
 def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
     """All results of one replication: `kpis`, `costs`, and per place `items`, `nodes`, `lanes`.
 
-    `goods_owned` is a series, which tells whether the warm-up was long enough.
+    Beside them series: `goods_owned` tells whether the warm-up was long enough; `asked` and `short` are what customers
+    asked for and did not get at once, day by day, and `short_at` the seconds at which one did not.
     """
     lines = costs(model, ledger)
     stocks = items(model, ledger)
+    days = -(-ledger.horizon // DAY)
     return {
         "kpis": kpis(model, ledger, lines, stocks),
         "costs": lines,
@@ -40,6 +42,9 @@ def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
         "nodes": nodes(model, ledger),
         "lanes": lanes(model, ledger),
         "goods_owned": _goods_owned(ledger),
+        "asked": _by_day(ledger, "demand")[:days],
+        "short": _by_day(ledger, "short")[:days],
+        "short_at": [second - ledger.warm_up for second in ledger.short_at],
     }
 
 
@@ -221,6 +226,11 @@ def _time_to_recover(ledger: Ledger) -> float | None:
 
 def _until(ledger: Ledger, kind: str) -> Sequence[float]:
     """Pieces of all customers, summed up to the beginning of each day."""
+    return list(accumulate(_by_day(ledger, kind), initial=0))
+
+
+def _by_day(ledger: Ledger, kind: str) -> list[float]:
+    """Pieces of all customers, day by day."""
     nothing = [0] * ledger.days
     series = [tally.by_day for key, tally in ledger.tallies.items() if key[0] == kind]
-    return list(accumulate(map(sum, zip(nothing, *series, strict=True)), initial=0))
+    return list(map(sum, zip(nothing, *series, strict=True)))

@@ -107,7 +107,7 @@ class Bench:
 
 
 def _order(data: dict[str, Any]) -> str:
-    rest = {key: data[key] for key in data if key != "run"}
+    rest = {key: data[key] for key in data if key not in ("run", "study")}
     return sha256(json.dumps(rest, default=str).encode()).hexdigest()[:16]
 
 

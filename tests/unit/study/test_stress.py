@@ -1,0 +1,178 @@
+"""A stress test knocks places out one by one, and says what each cost beyond what would have happened anyway."""
+
+import pytest
+
+import twin
+from twin.model.errors import ScenarioError
+from twin.model.units import DAY
+from twin.report.stress import finding, map_told
+from twin.study.shortage import time_to_recover, time_to_survive
+from twin.study.single_points import cut_off
+
+
+def told(document, target, policy, case=0):
+    (found,) = [each for each in document["targets"] if each["target"] == target]
+    return found["cases"][case]["policies"][policy]
+
+
+def test_every_place_but_the_customer_is_knocked_out(kiosk):
+    """Suppliers, lanes and stores in turn, for a week and for four; customers are who it is done for."""
+    document = twin.stress(kiosk(), ["jit"], replications=1).document
+    assert {each["target"]: each["kind"] for each in document["targets"]} == {
+        "dairy": "supplier", "kiosk": "warehouse", "van": "lane"
+    }  # fmt: skip
+    assert [case["lasts"] for case in document["targets"][0]["cases"]] == [7, 28]
+
+
+def test_one_survives_as_long_as_the_stock_lasts(kiosk):
+    """20 pieces are two days at ten a day; those on the road from yesterday make it three. Sixty make it seven."""
+    model = kiosk("study: {stress: {lasts: [10 d], targets: [dairy]}}")
+    document = twin.stress(model, replications=1).document
+    for policy, level in (("jit", 20), ("jic", 60)):
+        found = told(document, "dairy", policy)
+        survives = found["time_to_survive"]["mean"]
+        # Ordered on day k, here on day k + 1: a position of `level` is on its way or on the shelf when the dairy stops.
+        assert survives == level / 10
+        # The dairy works again on day 10; the first van arrives with what was ordered, a day later.
+        assert found["exposure"]["mean"] == pytest.approx((11 - survives) * 10 * 5)
+        assert found["time_to_recover"]["mean"] >= 11
+
+
+def test_a_shelf_behind_shut_doors_helps_nobody(kiosk):
+    """A buffer is in the warehouse that falls out: both policies stand at once, and lose the same."""
+    document = twin.stress(kiosk("study: {stress: {lasts: [4 d], targets: [kiosk]}}"), replications=1).document
+    assert [told(document, "kiosk", policy)["time_to_survive"]["mean"] for policy in ("jit", "jic")] == [0, 0]
+    assert told(document, "kiosk", "jit")["exposure"] == told(document, "kiosk", "jic")["exposure"]
+    assert told(document, "kiosk", "jit")["index"] == 1
+
+
+def test_the_scenarios_own_disruptions_are_left_out(kiosk):
+    """Otherwise a place would be blamed for the fog."""
+    document = twin.stress(kiosk(), ["jit"], replications=1).document
+    assert document["undisturbed"]["policies"]["jit"]["kpis"]["lost_sales"]["mean"] == 0
+    assert document["undisturbed"]["hash"] == twin.compare(kiosk("disruptions: {fog: null}")).document["hash"]
+
+
+def test_a_case_can_be_run_alone(kiosk):
+    """Its hash is that of the scenario with that one disruption."""
+    document = twin.stress(kiosk("study: {stress: {lasts: [4 d], targets: [van]}}"), ["jit"]).document
+    knocked = (
+        "disruptions: {fog: null, knock_out: {target: van, at: 2592000 s, lasts: 345600 s, effect: {capacity: 0 %}}}"
+    )
+    alone = twin.compare(kiosk(knocked), ["jit"]).document
+    assert document["targets"][0]["cases"][0]["hash"] == alone["hash"]
+
+
+def test_the_largest_exposure_comes_first(kiosk):
+    """And every other is told as a share of it."""
+    document = twin.stress(kiosk(), replications=1).document
+    most = [
+        max(case["policies"][p]["exposure"]["mean"] for case in t["cases"] for p in ("jit", "jic"))
+        for t in document["targets"]
+    ]
+    assert most == sorted(most, reverse=True)
+    indices = [t["index"] for each in document["targets"] for case in each["cases"] for t in case["policies"].values()]
+    assert max(indices) == 1
+    assert finding(document, "USD").startswith(
+        f"Costliest to lose for 28 d, in margin and penalties: {document['targets'][0]['target']}"
+    )
+
+
+def test_times_are_told_against_the_same_year_undisturbed():
+    """Who goes short every Monday has not lost the port on Monday."""
+    asked = [10.0] * 30
+    usual = {"short_at": [12 * DAY, 20 * DAY], "asked": asked, "short": [10.0 * (day in (12, 20)) for day in range(30)]}
+    same = dict(usual)
+    worse = usual | {
+        "short_at": [12 * DAY, 14 * DAY, 20 * DAY],
+        "short": [10.0 * (d in (12, 14, 20)) for d in range(30)],
+    }
+    assert time_to_survive(same, usual, 11 * DAY) is None
+    assert time_to_recover(same, usual, 11 * DAY) == 0
+    assert time_to_survive(worse, usual, 11 * DAY) == 3
+    assert time_to_recover(worse, usual, 11 * DAY) == 14 + 6 - 11
+    for_good = usual | {"short": [10.0 * (day >= 15) for day in range(30)]}
+    assert time_to_recover(for_good, usual, 11 * DAY) is None
+
+
+def test_a_knock_out_begins_within_the_horizon(kiosk):
+    """By default on day 30, which a short run does not have."""
+    with pytest.raises(ScenarioError) as refused:
+        twin.stress(kiosk("run: {horizon: 20 d}"))
+    assert "the knock-out begins on day 30, but the run's horizon is only 20 d; set `study.stress.at`" in str(
+        refused.value
+    )
+
+
+# Single points of failure --------------------------------------------------------------------------------------------
+
+TWO_WAYS = """
+    twin: 1
+    items:
+      bike: {value: 100 USD/pc, bom: {frame: 1, bell: 1}}
+      frame: {value: 50 USD/pc}
+      bell: {value: 5 USD/pc, alternates: {horn: {}}}
+      horn: {value: 5 USD/pc}
+    nodes:
+      smith: {kind: supplier, supplies: {frame: {price: 50 USD/pc}}}
+      welder: {kind: supplier, supplies: {frame: {price: 51 USD/pc}}}
+      founder: {kind: supplier, supplies: {bell: {price: 5 USD/pc}}}
+      hornist: {kind: supplier, supplies: {horn: {price: 5 USD/pc}}}
+      harbour: {kind: port}
+      store: {kind: warehouse}
+      bench: {kind: line, from: store, to: shop, makes: {bike: {rate: 10 pc/d}}}
+      shop: {kind: warehouse}
+      rider: {kind: customer, buys: {bike: {from: shop, every: 1 d, quantity: 1 pc, margin: 9 USD/pc}}}
+    lanes:
+      smith_road: {from: smith, to: store, transit: 1 d}
+      welder_sea: {from: welder, to: store, via: [harbour], legs: [1 d, 1 d]}
+      founder_sea: {from: founder, to: store, via: [harbour], legs: [1 d, 1 d]}
+      hornist_road: {from: hornist, to: store, transit: 1 d}
+    policies: {plan: {all: {rule: base_stock, safety_stock: 2 d}}}
+    run: {horizon: 60 d, replications: 1}
+"""
+
+
+def test_a_place_is_a_single_point_if_nothing_can_stand_in_for_it(scenario):
+    """Two makers of frames, and a horn for a bell: only store, line and shop cannot be done without."""
+    model = scenario(TWO_WAYS)
+    single = {place for place in [*model.nodes, *model.lanes] if cut_off(model, place)} - {"rider"}
+    assert single == {"store", "bench", "shop"}
+    assert cut_off(model, "shop") == ["rider.bike"]
+
+
+def test_a_product_needs_all_of_its_parts(scenario):
+    """Without the horn the maker of the bells is a single point, and so is the port that his bells come through."""
+    model = scenario(
+        TWO_WAYS, "items: {bell: {alternates: null}, horn: null}\nnodes: {hornist: null}\nlanes: {hornist_road: null}"
+    )
+    single = {place for place in [*model.nodes, *model.lanes] if cut_off(model, place)}
+    assert single == {"founder", "founder_sea", "harbour", "store", "bench", "shop"}
+
+
+def test_two_half_lines_are_no_way_round(scenario):
+    """Each line lacks another part when the harbour shuts: there is a path for every part, and no bike."""
+    other = """
+        items: {bell: {alternates: null}, horn: null}
+        nodes:
+          hornist: null
+          attic: {kind: warehouse}
+          loft: {kind: line, from: attic, to: shop, makes: {bike: {rate: 10 pc/d}}}
+        lanes:
+          hornist_road: null
+          attic_bells: {from: founder, to: attic, transit: 1 d}
+          attic_frames: {from: welder, to: attic, via: [harbour], legs: [1 d, 1 d]}
+    """
+    model = scenario(TWO_WAYS, other)
+    assert cut_off(model, "harbour") == ["rider.bike"]
+    assert not cut_off(model, "bench")
+
+
+def test_the_summary_says_where_the_map_was_right(scenario):
+    """A road with a detour that the policy does not use stops it all the same."""
+    document = twin.stress(scenario(TWO_WAYS, "study: {stress: {lasts: [14 d]}}")).document
+    sentence = map_told(document)
+    assert sentence.startswith("Of 3 single points of failure 3 hurt customers")
+    assert "smith_road (plan)" in sentence
+    calm = twin.stress(scenario(TWO_WAYS, "study: {stress: {lasts: [1 d], targets: [hornist]}}")).document
+    assert (finding(calm), map_told(calm)) == ("No knock-out costs any sale or penalty", "No single point")

@@ -1,0 +1,78 @@
+"""The studies on the command line: twin sweep, stress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twin.options import DONE, INTERRUPTED, Patches, hired, known, many_runs, progress_bar
+
+if TYPE_CHECKING:
+    from twin.language import Model
+    from twin.study.rows import Answer
+
+
+@click.command()
+@many_runs
+@click.option("--vary", "varied", multiple=True, metavar="PATH=VALUE,…", help="Instead of what study.sweep varies.")
+def sweep(scenario: Path, sets: Patches, varied: Patches, as_json: bool, quiet: bool, **asked: Any) -> int:
+    """Ask the same for other values, one way or in a grid, and say who costs least where."""
+    from twin.language import load
+    from twin.questions import vary
+    from twin.study.sweep import sweep as study
+
+    model = load(scenario, sets)
+    axes = vary(model, varied) if varied else model.study.sweep
+    if not axes:
+        raise click.UsageError(
+            f"{scenario} varies nothing; give --vary, like --vary run.horizon='90 d,180 d', or write `study.sweep`"
+        )
+    return _study(model, partial(study, model, axes), as_json, quiet, **asked)
+
+
+@click.command()
+@many_runs
+def stress(scenario: Path, sets: Patches, as_json: bool, quiet: bool, **asked: Any) -> int:
+    """Knock out every supplier, port, lane, warehouse and line in turn, and say which one hurts most."""
+    from twin.language import load
+    from twin.study.stress import stress as study
+
+    model = load(scenario, sets)
+    return _study(model, partial(study, model), as_json, quiet, **asked)
+
+
+def _study(
+    model: Model,
+    study: Callable[..., Answer],
+    as_json: bool,
+    quiet: bool,
+    policies: tuple[str, ...],
+    out: Path | None,
+    jobs: int | None,
+    cluster: str | None,
+    **asked: Any,
+) -> int:
+    """Do a study, write and say what came out."""
+    from twin.report.studies import tell, write
+
+    for policy in policies:
+        known(policy, tuple(model.policies), "policy")
+    with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet) as progress:
+        answer = study(policies or None, **asked, progress=progress, hands=hands)
+    document = answer.document
+    written = write(model, document, out) if out is not None else []
+    if as_json or not quiet:
+        tell(document, model.currency, as_json)
+    if written and not quiet:
+        click.echo(f"{len(written)} files in {out}/", err=True)
+    if answer.interrupted:
+        rest = "" if out is None else "; the same command goes on from here"
+        click.echo(f"interrupted: {document['replications']} replications were finished{rest}", err=True)
+        return INTERRUPTED
+    if answer.stopped is not None:
+        raise answer.stopped
+    return DONE

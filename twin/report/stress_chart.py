@@ -1,0 +1,86 @@
+"""The picture of a stress test: the places that hurt most, with each policy's exposure and time to survive."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+
+from twin.report.foot import foot
+from twin.report.stress import MOST, Document, finding, longest, policies_of, survived
+from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, looks, room_for, swatch
+from twin.report.words import days, policy_name, short
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+BAR, BETWEEN, KEY, TICKS = 0.145, 0.12, 0.3, 0.42
+TIME = 0.75
+"""Inches beyond the longest bar for the time to survive."""
+
+
+def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
+    """Nothing where no knock-out costs a sale or a penalty."""
+    shown = [t for t in document["targets"] if any(told["index"] > 0 for told in longest(t)["policies"].values())][
+        :MOST
+    ]
+    if not shown:
+        return []
+    policies = policies_of(document)
+    look = looks(policies)
+    each = BAR * len(policies) + BETWEEN
+    left = 0.24 + room_for([target["target"] for target in shown] + ["single point"])
+    lasts = days(longest(shown[0])["lasts"])
+    sheet = Sheet(
+        finding(document, model.currency),
+        f"{document['title']}; {lasts} without each place from day {document['at']:g}: margin lost and penalties "
+        f"beyond the undisturbed run in {model.currency or 'money'}; beside the bars the time to survive; "
+        f"the {len(shown)} that hurt most",
+        foot(model, document),
+        KEY + each * len(shown) + TICKS,
+    )
+    at = left
+    for policy in policies:
+        swatch(sheet, at, 0, look[policy])
+        sheet.text(at + 0.2, 0.02, policy_name(policy), weight="bold", size=SMALL + 1)
+        at += 0.45 + room_for([policy_name(policy)], SMALL + 1)
+    axes = sheet.axes(left, KEY, WIDTH - left - TIME - 0.14, each * len(shown))
+    axes.set_ylim(each * len(shown), 0)
+    tops = [0.0]
+    for k, target in enumerate(shown):
+        for j, policy in enumerate(policies):
+            y = k * each + (j + 0.5) * BAR
+            tops.append(_bar(axes, y, longest(target)["policies"][policy], look[policy]))
+        named = f"{target['target']}\nsingle point" if target["cut_off"] else target["target"]
+        axes.annotate(
+            named, (0, k * each + BAR * len(policies) / 2), xycoords=("axes fraction", "data"), xytext=(-6, 0),
+            textcoords="offset points", ha="right", va="center", size=SMALL, linespacing=0.95, annotation_clip=False,
+        )  # fmt: skip
+    _scale(axes, max(tops))
+    return sheet.save(folder, "stress")
+
+
+def _bar(axes: Axes, y: float, told: Mapping[str, Any], look: Look) -> float:
+    """The exposure with its interval and the time to survive at its end; returns where it ends."""
+    exposure = told["exposure"]
+    mean, high = max(exposure["mean"], 0.0), exposure["high"]
+    axes.barh(y, mean, BAR * 0.86, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0)
+    end = mean
+    if high is not None and mean > 0:
+        low = max(exposure["low"], 0.0)
+        axes.plot([low, high], [y, y], "|-", color=INK, lw=1.0, markersize=4)
+        end = max(mean, high)
+    axes.plot([0], [y], look.marker, color=look.colour, markersize=3.5, clip_on=False, zorder=4)
+    beside(axes, survived(told), (end, y), 4, size=SMALL - 0.5, color=INK if mean > 0 else QUIET)
+    return float(end)
+
+
+def _scale(axes: Axes, reach: float) -> None:
+    axes.set_xlim(0, reach)
+    axes.set_yticks([])
+    ticks = [tick for tick in axes.get_xticks() if tick <= reach * 1.001]
+    axes.set_xticks(ticks, [short(tick) for tick in ticks])
+    axes.axvline(0, color=INK, lw=0.8)
+    for tick in ticks[1:]:
+        axes.axvline(tick, color=FAINT, lw=0.5, zorder=0)
+    axes.set_xlabel("lost margin and penalties", size=TEXT - 1, color=QUIET)

@@ -1,0 +1,206 @@
+"""The picture of a sweep: along one way a line per policy, over two the map of who costs least where.
+
+A cell of the map in which the two cheapest policies cannot be told apart stays blank.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+
+from twin.report.foot import foot
+from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, folded, looks, name_ends, room_for
+from twin.report.sweep import Cell, Document, axis_name, finding, winner, written
+from twin.report.verdict import Measure, bottom, measures
+from twin.report.words import policy_name, short
+
+if TYPE_CHECKING:
+    from twin.language import Model
+
+PANEL, HEAD, BOTTOM, GAP = 1.3, 0.24, 0.36, 0.2
+LEFT, RIGHT = 0.62, 0.9
+ROW, TICKS, KEY = 0.5, 0.5, 0.3
+BRIGHT = 0.45
+"""Luminance above which words are written in ink."""
+
+
+def draw_sweep(model: "Model", document: Document, folder: Path) -> list[Path]:
+    """Nothing for three ways and more: those are a table."""
+    ways = len(document["vary"])
+    if ways > 2 or any(len(values) < 2 for values in document["vary"].values()):
+        return []
+    return _lines(model, document, folder) if ways == 1 else _map(model, document, folder)
+
+
+def places(values: Sequence[Any]) -> tuple[list[float], str]:
+    """Where values stand on an axis, and their unit: as numbers if all have one unit, else side by side.
+
+    >>> places(["7 d", "28 d"]), places(["7 d", "2 wk"])
+    (([7.0, 28.0], 'd'), ([0.0, 1.0], ''))
+    """
+    parts = [written(value).partition(" ") for value in values]
+    try:
+        numbers = [float(number) for number, _, _ in parts]
+    except ValueError:
+        numbers = []
+    if not numbers or len({unit for _, _, unit in parts}) > 1:
+        return [float(k) for k in range(len(values))], ""
+    return numbers, parts[0][2]
+
+
+# Along one way -------------------------------------------------------------------------------------------------------
+
+
+def _lines(model: "Model", document: Document, folder: Path) -> list[Path]:
+    ((path, values),) = document["vary"].items()
+    worst = max(document["cells"], key=lambda cell: max(_mean(cell, p, "lost_sales") for p in cell["policies"]))
+    panels = measures(worst, model.currency)
+    policies = list(worst["policies"])
+    each = HEAD + PANEL + GAP
+    interval = "mean with 95 % interval" if document["replications"] > 1 else "one replication"
+    sheet = Sheet(
+        finding(document),
+        f"{document['title']}; {interval} against {axis_name(path)}, all values on the same luck",
+        foot(model, document),
+        each * len(panels) + BOTTOM,
+    )
+    at, unit = places(values)
+    look = looks(policies)
+    right = max(RIGHT, 0.3 + room_for([policy_name(policy) for policy in policies]))
+    for k, measure in enumerate(panels):
+        good = "more is better" if measure.up else "less is better"
+        sheet.text(0.14, k * each, f"{measure.words}, {measure.unit}", weight="bold")
+        sheet.text(WIDTH - 0.14, k * each, good, size=SMALL, color=QUIET, ha="right")
+        axes = sheet.axes(LEFT, k * each + HEAD, WIDTH - LEFT - right, PANEL)
+        _panel(axes, measure, document["cells"], at, look)
+        last = k == len(panels) - 1
+        axes.set_xticks(_spaced(at), [_tick(values, at, spot) if last else "" for spot in _spaced(at)])
+        if last:
+            axes.set_xlabel(f"{axis_name(path)}{f', {unit}' if unit else ''}", size=SMALL, color=QUIET)
+    return sheet.save(folder, "sweep")
+
+
+def _tick(values: Sequence[Any], at: Sequence[float], spot: float) -> str:
+    return written(values[at.index(spot)]).partition(" ")[0] if places(values)[1] else written(values[at.index(spot)])
+
+
+def _spaced(at: Sequence[float]) -> list[float]:
+    """The places whose names have room beside one another."""
+    least = (max(at) - min(at)) / 16
+    kept: list[float] = []
+    for spot in sorted(at):
+        if not kept or spot - kept[-1] >= least:
+            kept.append(spot)
+    return kept
+
+
+def _panel(axes: Axes, measure: Measure, cells: Sequence[Cell], at: Sequence[float], look: Mapping[str, Look]) -> None:
+    order = sorted(range(len(at)), key=lambda k: at[k])
+    span = max(at) - min(at)
+    tops, ends = [0.0], []
+    for j, (policy, mark) in enumerate(look.items()):
+        beside_each_other = (j - (len(look) - 1) / 2) * 0.007 * span
+        points = [(at[k], _of(cells[k], policy, measure.kpi)) for k in order]
+        known = [(x + beside_each_other, found) for x, found in points if found["mean"] is not None]
+        for x, found in known:
+            if found["low"] is not None:
+                axes.plot(
+                    [x, x], [bottom(measure, found), found["high"]], color=mark.colour, lw=2.2, alpha=0.55, zorder=2
+                )
+                tops.append(found["high"])
+        means = [found["mean"] for _, found in known]
+        axes.plot(
+            [x for x, _ in known], means, color=mark.colour, lw=1.6, marker=mark.marker, markersize=5,
+            markeredgecolor="white", markeredgewidth=0.5, zorder=3,
+        )  # fmt: skip
+        if known:
+            ends.append((means[-1], policy))
+        tops += means
+    full, floor = max(tops) or 1.0, min(0.0, *tops)
+    if measure.share:
+        full, floor = 1.0, max(0.0, int(min(tops[1:], default=0.0) * 10 - 0.01) / 10)
+    axes.set_ylim(floor, full + (full - floor) * 0.06)
+    axes.set_xlim(min(at) - 0.02 * span, max(at) + 0.02 * span)
+    axes.spines["bottom"].set_position(("data", max(floor, 0.0)))
+    ticks = [floor, 1.0] if measure.share else [tick for tick in axes.get_yticks() if 0 <= tick <= full][::2]
+    axes.set_yticks(ticks, [f"{tick * 100:.0f} %" if measure.share else short(tick) for tick in ticks])
+    for tick in ticks:
+        axes.axhline(tick, color=FAINT, lw=0.5, zorder=0)
+    name_ends(axes, sorted(ends), look)
+
+
+# Over two ways -------------------------------------------------------------------------------------------------------
+
+
+def _map(model: "Model", document: Document, folder: Path) -> list[Path]:
+    (across, columns), (upwards, lines) = document["vary"].items()
+    policies = list(document["cells"][0]["policies"])
+    money = model.currency or "money"
+    left = 0.34 + room_for([row for value in lines for row in _said(upwards, value).splitlines()])
+    sheet = Sheet(
+        finding(document),
+        f"{document['title']}; the policy of least total cost, and by how much ({money}) the next costs more; "
+        "blank: the two are not distinguishable (95 %, paired)"
+        if len(policies) > 1
+        else f"{document['title']}; mean total cost in {money}",
+        foot(model, document),
+        KEY + ROW * len(lines) + TICKS,
+    )
+    wide = (WIDTH - left - 0.14) / len(columns)
+    axes = sheet.axes(left, KEY, WIDTH - left - 0.14, ROW * len(lines))
+    axes.set_xlim(0, len(columns))
+    axes.set_ylim(0, len(lines))
+    look = looks(policies)
+    for k, cell in enumerate(document["cells"]):
+        column, line = divmod(k, len(lines))
+        _cell(axes, (column, line), cell, look, wide)
+    axes.set_xticks([k + 0.5 for k in range(len(columns))], [_said(across, value) for value in columns])
+    axes.set_yticks([k + 0.5 for k in range(len(lines))], [_said(upwards, value) for value in lines])
+    axes.tick_params(length=0)
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xlabel(axis_name(across), size=TEXT, color=INK)
+    sheet.text(0.14, 0, axis_name(upwards), size=TEXT, color=INK)
+    return sheet.save(folder, "sweep")
+
+
+def _said(path: str, value: Any) -> str:
+    """A value beside its row or below its column; of a probability also how often that is."""
+    text = written(value)
+    share = text.removesuffix(" %")
+    if not path.endswith(".probability") or share == text or not 0 < float(share) < 100:
+        return text
+    return f"{text}\n1 in {100 / float(share):.0f}"
+
+
+def _cell(axes: Axes, spot: tuple[int, int], cell: Cell, look: Mapping[str, Look], wide: float) -> None:
+    column, line = spot
+    middle = (column + 0.5, line + 0.5)
+    name = winner(cell)
+    if cell["cheapest"] is None:
+        axes.text(*middle, short(_mean(cell, next(iter(look)), "total_cost")), ha="center", va="center", size=SMALL)
+        name = None
+    colour = look[name].colour if name else "#fafafa"
+    edge: dict[str, Any] = {"edgecolor": "white" if name else FAINT, "lw": 0.6}
+    axes.barh(middle[1], 0.96, 0.92, left=column + 0.02, color=colour, **edge)
+    if name is None:
+        return
+    ink = INK if _luminance(colour) > BRIGHT else "white"
+    said = folded(policy_name(name), wide - 0.06)
+    axes.text(*middle, f"{said}\n", ha="center", va="center", size=SMALL, weight="bold", color=ink, linespacing=1.0)
+    axes.text(*middle, f"\n{short(cell['cheapest']['mean'])}", ha="center", va="center", size=SMALL - 0.5, color=ink)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = to_rgb(colour)
+    return 0.30 * red + 0.59 * green + 0.11 * blue
+
+
+def _of(cell: Cell, policy: str, kpi: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = cell["policies"][policy]["kpis"].get(kpi) or {"mean": None, "low": None, "high": None}
+    return found
+
+
+def _mean(cell: Cell, policy: str, kpi: str) -> float:
+    return float(_of(cell, policy, kpi)["mean"] or 0.0)
