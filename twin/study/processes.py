@@ -27,6 +27,11 @@ class Processes:
         self.count = count
         self._pool: ProcessPoolExecutor | None = None
 
+    def __del__(self) -> None:
+        """Nobody needs them any more: wait until they have gone, or the end of the program finds them half gone."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
     def map(self, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
         waiting = deque(tasks)
         if self._pool is None:

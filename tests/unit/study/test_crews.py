@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def test_processes_stay_for_the_next_work(two, tmp_path):
     for work in (first, second):
         assert len([*two.map(work, TASKS)]) == len(TASKS)
     assert second.workers() <= first.workers() - {os.getpid()}
+
+
+def test_processes_have_gone_when_nobody_needs_them(monkeypatch, tmp_path):
+    """Python's own farewell to a pool that is just closing may write into a closed pipe, and says so on stderr."""
+    monkeypatch.setattr(Processes, "START", 0.0)
+    crew_of_two = Processes(2)
+    assert len([*crew_of_two.map(Square(tmp_path), TASKS)]) == len(TASKS)
+    assert active_children()
+    del crew_of_two
+    assert not active_children()
 
 
 def test_few_tasks_are_done_here(tmp_path):
