@@ -403,7 +403,7 @@ def test_ctrl_c_ends_a_run_with_many_processes(tmp_path):
     """As a terminal sends it, to all of them: no traceback of any, and what is finished is kept."""
     root = Path(__file__).parents[2]
     out = tmp_path / "out"
-    words = ["run", "scenarios/calm.yaml", "--replications", "200", "--jobs", "2", "--json", "--quiet", "--out", out]
+    words = ["run", "scenarios/calm.yaml", "--replications", "2000", "--jobs", "2", "--json", "--quiet", "--out", out]
     command = [sys.executable, "-m", "twin", *map(str, words)]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=root, start_new_session=True, **streams) as running:
@@ -414,7 +414,7 @@ def test_ctrl_c_ends_a_run_with_many_processes(tmp_path):
         printed, said = running.communicate(timeout=60)
     done = json.loads(printed)["replications"]
     assert (running.returncode, "Traceback" in said) == (130, False)
-    assert 200 > done >= 40 // 3
+    assert 2000 > done >= 40 // 3
     assert f"these are the {done} replications" in said
     kept = (out / "trials.jsonl").read_bytes().count(b"\n")
     assert done * 3 <= kept < done * 3 + 3
