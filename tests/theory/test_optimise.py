@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import norm, poisson
 
 from tests.theory.conftest import Case
+from tests.theory.proof import CHOSEN
 from tests.theory.test_closures import CORNER, LOT, OFTEN, always, lot_cost, period_cost, shut_out, site
 from tests.theory.test_closures import PERIODS as SHUT_BY_PERIOD
 from tests.theory.test_stocks import PERIODS, STORE, newsvendor
@@ -38,7 +39,7 @@ def near_the_best(what: str, chosen: float, best: float) -> None:
     """Within the flat region around the optimum; nobody beats it."""
     print(f"{what}: {chosen:.6g} against {best:.6g}, {chosen / best - 1:.3%} above")
     assert best * (1 - 1e-9) <= chosen <= FLAT * best
-    Case.found(what, best, chosen)
+    Case.found(what, best, chosen, None, None, CHOSEN)
 
 
 @pytest.mark.slow
