@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -406,7 +407,8 @@ def test_ctrl_c_ends_a_run_with_many_processes(tmp_path):
     words = ["run", "scenarios/calm.yaml", "--replications", "2000", "--jobs", "2", "--json", "--quiet", "--out", out]
     command = [sys.executable, "-m", "twin", *map(str, words)]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=root, start_new_session=True, **streams) as running:
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # in the background of a shell it is ignored
+    with subprocess.Popen(command, cwd=root, start_new_session=True, preexec_fn=heard, **streams) as running:
         while not (out / "trials.jsonl").exists() or (out / "trials.jsonl").read_bytes().count(b"\n") < 40:
             assert running.poll() is None
             time.sleep(0.05)
