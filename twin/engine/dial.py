@@ -56,9 +56,10 @@ class Dial:
         """Turn the dial to a value; who has causes to compose calls `turn`."""
         if value != self.value:
             before, self.value = self.value, value
-            self.forget()
-            for work in self.works or ():
-                work.retime(before)
+            if self.works:
+                self.works = [work for work in self.works if work.callbacks is not None]  # what is not done
+                for work in self.works:
+                    work.retime(before)
             for listener in self._listeners:
                 listener()
 

@@ -1,21 +1,18 @@
 """A kit: the components of one product at one line, which move together, so many of each for every piece made.
 
-What leaves the shelves is posted at once, because others look at them. Of what is in progress and what has been
-consumed there is the same number of lots for every component: it is summed once a kit, and posted when the books are
-read.
+What leaves the shelves is taken off their balances at once, because others look at them. All else is the same for
+every component, but for how many of it a piece takes: it is summed once a kit, and posted when the books are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from twin.engine.account import Account
 
 if TYPE_CHECKING:
     from twin.engine.ledger import Ledger
-
-NOTHING: Mapping[str, int] = {}
 
 
 class Component(NamedTuple):
@@ -34,39 +31,25 @@ class Kit:
         self.ledger = ledger
         self.components = components
         self.worth = sum(per_piece * shelf.worth for per_piece, shelf, _, _ in components)
-        self.perishable = [component for component in components if component.shelf.lots is not None]
+        self.perishable = [(per_piece, shelf.lots) for per_piece, shelf, _, _ in components if shelf.lots is not None]
         self._taken = self._taken_at = self._used = self._used_at = 0  # pieces of the product; times their seconds
 
-    def take(self, pieces: int, fetched: Mapping[str, int] = NOTHING) -> None:
-        """Components for so many pieces leave the shelves, but for those `fetched` from elsewhere, by item."""
+    def take(self, pieces: int) -> None:
+        """Components for so many pieces leave the shelves."""
         ledger = self.ledger
         now = ledger.clock._now
-        for per_piece, shelf, in_progress, _ in self.components:
-            quantity = per_piece * pieces
-            if fetched and shelf.item in fetched:
-                there = fetched[shelf.item]
-                quantity -= there
-                in_progress.balance -= there  # they have been posted, and `post` will count them again
-                in_progress.weighted -= there * now
+        for per_piece, shelf, _, _ in self.components:
             before = shelf.balance
-            shelf.balance = left = before - quantity
-            shelf.weighted -= quantity * now
+            shelf.balance = left = before - per_piece * pieces
             if left < shelf.floor:
                 ledger.draw_on(shelf, before, now)
-            if ledger.journal is not None:
-                ledger.tell(now, shelf, in_progress, quantity)
-        if self.perishable:
-            self._forget_dates(pieces, fetched)
+        for per_piece, lots in self.perishable:
+            lots.take(per_piece * pieces, now)  # what is in progress ages no more
         self._taken += pieces
         self._taken_at += pieces * now
-
-    def _forget_dates(self, pieces: int, fetched: Mapping[str, int]) -> None:
-        """What is in progress ages no more."""
-        for per_piece, shelf, in_progress, _ in self.perishable:
-            there = fetched.get(shelf.item, 0)
-            for account, quantity in ((shelf, per_piece * pieces - there), (in_progress, there)):
-                if account.lots is not None:
-                    account.lots.take(quantity, self.ledger.clock._now)
+        if ledger.journal is not None:
+            for per_piece, shelf, in_progress, _ in self.components:
+                ledger.tell(now, shelf, in_progress, per_piece * pieces)
 
     def use(self, pieces: int) -> None:
         """Components of so many pieces have become products."""
@@ -80,7 +63,8 @@ class Kit:
 
     def post(self) -> None:
         """Bring the accounts up to date."""
-        for per_piece, _, in_progress, consumed in self.components:
+        for per_piece, shelf, in_progress, consumed in self.components:
+            shelf.weighted -= per_piece * self._taken_at
             in_progress.balance += per_piece * (self._taken - self._used)
             in_progress.weighted += per_piece * (self._taken_at - self._used_at)
             consumed.balance += per_piece * self._used

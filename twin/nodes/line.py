@@ -208,11 +208,9 @@ class Shop:
         """Components leave the shelf, or the dock."""
         lot = min(product.lot, order.left)
         freed = lot * product.space
-        fetched = {}
-        for stock, _, per_piece, in_progress in product.scarce(lot) if self.origin.queue else ():
-            fetched[stock.item] = missing = stock.fetch(per_piece * lot, in_progress)
-            freed -= missing * stock.space
-        product.kit.take(lot, fetched)
+        for part in product.scarce(lot) if self.origin.queue else ():
+            freed -= part.stock.fetch(part.per_piece * lot) * part.stock.space
+        product.kit.take(lot)
         self._started[order.item].add(lot)
         self.origin.vacate(freed)
         for stock in product.watched:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 from simpy import Event
 
 from twin.disruptions.subject import NODE
-from twin.engine.clock import SINCE, Life, Moment, Phase, Signal
+from twin.engine.clock import SINCE, Moment, Phase, Signal
 from twin.engine.dial import Work
-from twin.engine.measures import LargestTally, Tally
+from twin.engine.measures import LargestTally
 from twin.model.distributions import RandomDuration, constant, exponential
 from twin.model.spec import Whole
 from twin.model.units import DAY, Duration, Frequency, PricePerTime
@@ -41,16 +42,8 @@ class Port(Node):
     def live(self, world: World, name: str) -> Harbour:
         harbour = Harbour(world, name, self)
         if self.traffic:
-            world.process(harbour.others())
+            harbour.expect_other()
         return harbour
-
-
-class Flag(NamedTuple):
-    """Under which ships sail: what is drawn for them, and where the waits of ours are counted."""
-
-    handling: Iterator[int]
-    customs: Iterator[int] = repeat(0)
-    wait: Tally | None = None
 
 
 class Harbour:
@@ -67,7 +60,7 @@ class Harbour:
         self.speed = world.dial("capacity", name)
         self.speed.listen(self._reopen)
         self.traffic = world.dial("traffic", name)
-        self.queue: deque[Signal] = deque()  # ships that wait, each for its own signal
+        self.queue: deque[Signal] = deque()  # ships that wait for a berth, each for its own signal
         self.free = spec.berths if spec.berths is not None else float("inf")
         self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
@@ -78,62 +71,81 @@ class Harbour:
         self.wait_all = ledger.tally("wait_all", name, kind=LargestTally)
         self.waited = ledger.tally("waited", name)  # ships that had to wait
         self.ships = ledger.tally("ships", name)
-        self._ours = Flag(
-            world.draws(f"handling {name}", spec.handling),
-            world.draws(f"customs {name}", spec.customs),
-            ledger.tally("wait", name),
-        )
-        self._others = Flag(world.draws(f"handling {name} others", spec.handling))
+        self.wait = ledger.tally("wait", name)  # of our shipments
+        self._handling = world.draws(f"handling {name}", spec.handling)
+        self._customs = world.draws(f"customs {name}", spec.customs)
+        self._handling_of_others = world.draws(f"handling {name} others", spec.handling)
+        self._gaps = world.draws(f"traffic {name}", exponential(1 / spec.traffic)) if spec.traffic else repeat(0)
 
     def handle(self, turn: int) -> Generator[Event, None, None]:
-        """A shipment's stay."""
-        return self._stay(self._ours, turn)
-
-    def others(self) -> Generator[Event, None, None]:
-        """Other ships: a Poisson stream whose rate the `traffic` dial turns."""
-        clock = self.clock
-        gaps = self.world.draws(f"traffic {self.name}", exponential(1 / self.spec.traffic))
-        while True:
-            yield Work(clock, next(gaps), self.traffic, self._turn | clock._now << SINCE)
-            Life(self._stay(self._others, self._turn))
-
-    def _stay(self, flag: Flag, turn: int) -> Generator[Event, None, None]:
-        """A ship waits for a berth, first come first served, holds it for its handling, and clears customs.
+        """A shipment waits for a berth, first come first served, holds it for its handling, and clears customs.
 
         Demurrage runs from arrival to leaving once the free time is over.
         """
         clock = self.clock
         arrived = clock._now
-        meter = self._start_meter() if flag.wait is not None else None
-        self.ships.add(1)
-        if self.queue or self.free <= 0 or self.speed.value == 0:
-            berth = Signal(clock)
-            self.queue.append(berth)
-            self.waiting.add(1)
+        meter = self._start_meter()
+        berth = self._come()
+        if berth is not None:
             yield berth
-            self.waiting.add(-1)
-        self.free -= 1
-        self.busy.add(1)
-        waited = clock._now - arrived
-        if waited:
-            self.waited.add(1)
-        self.wait_all.add(waited / DAY)
-        if flag.wait is not None:
-            flag.wait.add(waited / DAY)
-        yield Work(clock, next(flag.handling), self.speed, turn)
-        self.free += 1
-        self.busy.add(-1)
-        if self.queue:
-            self._serve()
-        customs = next(flag.customs)
+        self.wait.add((clock._now - arrived) / DAY)
+        yield self._moor(arrived, next(self._handling), turn)
+        customs = next(self._customs)
         if customs:
             yield Moment(clock, clock._now + customs, turn)
         if meter is not None:
             self._stop_meter(meter)
 
+    # Other ships: a Poisson stream whose rate the `traffic` dial turns ------------------------------------------------
+
+    def expect_other(self) -> None:
+        clock = self.clock
+        Work(clock, next(self._gaps), self.traffic, self._turn | clock._now << SINCE, self._other_comes)
+
+    def _other_comes(self, _: object) -> None:
+        berth = self._come()
+        if berth is None:
+            self._moor_other(self.clock._now)
+        else:
+            berth.callbacks.append(partial(self._moor_other, self.clock._now))
+        self.expect_other()
+
+    def _moor_other(self, arrived: int, _: object = None) -> None:
+        self._moor(arrived, next(self._handling_of_others), self._turn)
+
+    # Berths -----------------------------------------------------------------------------------------------------------
+
+    def _come(self) -> Signal | None:
+        """A ship comes. If it has to wait for a berth: the signal that there is one."""
+        self.ships.add(1)
+        if self.free > 0 and self.speed.value > 0 and not self.queue:
+            return None
+        berth = Signal(self.clock)
+        self.queue.append(berth)
+        self.waiting.add(1)
+        return berth
+
+    def _moor(self, arrived: int, handling: int, turn: int) -> Work:
+        """A ship takes a berth. Returns its handling, at whose end it has left the berth."""
+        self.free -= 1
+        self.busy.add(1)
+        clock = self.clock
+        waited = clock._now - arrived
+        if waited:
+            self.waited.add(1)
+        self.wait_all.add(waited / DAY)
+        return Work(clock, handling, self.speed, turn, self._cast_off)
+
+    def _cast_off(self, _: object) -> None:
+        self.free += 1
+        self.busy.add(-1)
+        if self.queue:
+            self._serve()
+
     def _serve(self, _: object = None) -> None:
         """Give free berths to those who wait."""
         while self.queue and self.free > 0 and self.speed.value > 0:
+            self.waiting.add(-1)
             self.queue.popleft().happen()
 
     def _reopen(self) -> None:

@@ -174,11 +174,13 @@ class Stock:
         if from_shelf:
             self.store.vacate(from_shelf * self.space)
 
-    def fetch(self, quantity: int, place: Account) -> int:
-        """A lot needs more pieces than lie on the shelf: the rest comes straight from the dock. Returns how many."""
+    def fetch(self, quantity: int) -> int:
+        """A lot takes more pieces than lie on the shelf: the rest comes from the dock at once, taking no space.
+
+        Returns how many."""
         missing = quantity - self.shelf.balance
         self.store.straight_through(self.item, missing)
-        self.ledger.transfer(self.at_dock, place, missing)
+        self.ledger.transfer(self.at_dock, self.shelf, missing)
         return missing
 
     def scrap(self, quantity: int, place: Account) -> None:
