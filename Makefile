@@ -34,8 +34,8 @@ named:
 	@for name in $(or $(NAMES),''); do test -f "scenarios/$$name.yaml" && continue; \
 	  echo "$${name:+There is no scenario called $$name. }Say NAME=... with one of: $(SCENARIOS)" >&2; exit 2; done
 
-test: $(READY)  ## Run the fast tests: make test ARGS="-k port"
-	@$(PY) -m pytest -q --ignore=tests/bench $(ARGS)
+test: $(READY)  ## Run the fast tests on all cores: make test ARGS="-k port"
+	@$(PY) -m pytest -q -n auto --dist worksteal --ignore=tests/bench $(ARGS)
 
 theory: $(READY)  ## Hold the simulation against queueing and inventory theory, long runs too; writes docs/proof.md
 	@$(PY) -m pytest -q tests/theory -m "slow or not slow" --proof docs/proof.md $(ARGS)
