@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, repeat
+from functools import cache
+from itertools import accumulate
 from math import fsum
-from operator import add, mul, sub
+from operator import mul, sub
 from statistics import fmean
 from typing import Any
 
 from twin.engine.ledger import WORTH_UNITS, Ledger
+from twin.engine.measures import Key
 from twin.language import Model
 from twin.model.memory import uncollected
 from twin.model.units import DAY, YEAR
@@ -86,7 +88,7 @@ def kpis(model: Model, ledger: Ledger, lines: dict[str, float], stocks: dict[str
         "days_on_hand": 365 / turns if turns else None,
         "premium_freight_share": ratio(premium, premium + lines["freight"]),
         "safety_stock_cost": safety_stock_cost(model, ledger),
-        "bullwhip": mean(_amplification(model, ledger, stock) for stock in model.network.stocks),
+        "bullwhip": _bullwhip(model, ledger),
         "time_to_survive": _time_to_survive(ledger),
         "time_to_recover": _time_to_recover(ledger),
         "total_cost": sum(lines.values()),
@@ -140,37 +142,48 @@ def _turns(model: Model, ledger: Ledger) -> float | None:
     return ratio(sold * YEAR, on_hand)
 
 
-def _amplification(model: Model, ledger: Ledger, stock: StockName) -> float | None:
-    """Bullwhip of one stock: variance of daily quantity ordered ÷ variance of daily demand on it."""
+def _bullwhip(model: Model, ledger: Ledger) -> float | None:
+    """Variance of the daily quantity ordered ÷ variance of daily demand on the stock, mean over stocks."""
     days = -(-ledger.horizon // DAY)
-    demand = _wanted(model, ledger, stock)[:days]
-    ordered = ledger.tallies["ordered", ".".join(stock)].by_day[:days]
-    return ratio(_scatter(ordered), _scatter(demand))
+
+    @cache  # the components of a product are wanted together
+    def scatter(one: Key, other: Key) -> float:
+        """The covariance times the square of the number of days: whole, and so exact, for whole pieces."""
+        these, those = ledger.tallies[one].by_day[:days], ledger.tallies[other].by_day[:days]
+        return days * sum(map(mul, these, those)) - sum(these) * sum(those)
+
+    def amplification(stock: StockName) -> float | None:
+        wanted = _wanted(model, ledger, stock)
+        demand = sum(
+            scatter(min(one, other), max(one, other)) * times * again
+            for one, times in wanted.items()
+            for other, again in wanted.items()
+        )
+        ordered = "ordered", ".".join(stock)
+        return ratio(scatter(ordered, ordered), demand)
+
+    return mean(map(amplification, model.network.stocks))
 
 
-def _scatter(daily: Sequence[float]) -> float:
-    """The variance times the square of the number of days: whole, and so exact, for whole pieces."""
-    return len(daily) * sum(map(mul, daily, daily)) - sum(daily) ** 2
+def _wanted(model: Model, ledger: Ledger, stock: StockName) -> dict[Key, int]:
+    """What is wanted from a stock: orders of customers and warehouses, and the lots that lines started.
 
-
-def _wanted(model: Model, ledger: Ledger, stock: StockName) -> Sequence[float]:
-    """Pieces wanted from a stock, day by day: orders of customers and warehouses, and the lots that lines started."""
-    wanted = ledger.tallies["claimed", ".".join(stock)].by_day
+    Tallies, and how many pieces of this item each of their pieces stands for.
+    """
+    wanted: dict[Key, int] = {("claimed", ".".join(stock)): 1}
     for customer in model.network.buyers.get(stock, {}):
-        orders = ledger.tallies["demand", f"{customer}.{stock[1]}"].by_day
-        wanted = list(map(add, wanted, orders))
+        wanted["demand", f"{customer}.{stock[1]}"] = 1
     for name, line in model.network.lines_from(stock[0]).items():
         for product in line.makes:
-            per_piece = model.items[product].bom.get(stock[1], 0)
-            if per_piece:
-                lots = ledger.tallies["started", name, product].by_day
-                wanted = list(map(add, wanted, map(mul, lots, repeat(per_piece))))
+            wanted["started", name, product] = model.items[product].bom.get(stock[1], 0)
     for use in model.network.uses:
         for product, pieces in _replaced(model, stock, use):
-            lots = ledger.tallies.get(("replaced", use.line, product, use.component, use.alternate))
-            if lots is not None:
-                wanted = list(map(add, wanted, map(mul, lots.by_day, repeat(pieces))))
-    return wanted
+            wanted["replaced", use.line, product, use.component, use.alternate] = pieces
+    return {
+        key: times
+        for key, times in wanted.items()
+        if times and key in ledger.tallies and ledger.tallies[key].times  # nothing varies where nothing happened
+    }
 
 
 def _replaced(model: Model, stock: StockName, use: Use) -> Iterator[tuple[str, int]]:

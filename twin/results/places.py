@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -71,13 +72,24 @@ def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     for name in model.suppliers:
         leaving = (lane for lane, spec in model.lanes.items() if spec.origin == name)
         measured[name]["shipped"] = sum(_pieces(lane, ledger) for lane in leaving)
+    held = _held(ledger)
+    for name in model.ports:
+        quays = (f"{lane}@{name}" for lane, spec in model.lanes.items() if name in spec.via)
+        measured[name]["in_port"] = sum(held[quay] for quay in quays) / ledger.horizon
     return measured
+
+
+def _held(ledger: Ledger) -> Counter[str]:
+    """Piece-seconds at each place, all items together."""
+    held: Counter[str] = Counter()
+    for (place, _), account in ledger.accounts.items():
+        held[place] += account.integral
+    return held
 
 
 def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     span = ledger.horizon
     ours, every = ledger.tallies["wait", name], ledger.tallies["wait_all", name]
-    here = sum(account.integral for (place, _), account in ledger.accounts.items() if place.endswith(f"@{name}"))
     return {
         "wait": ratio(ours.total, ours.times),
         "wait_all": ratio(every.total, every.times),
@@ -86,7 +98,7 @@ def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
         "queue": ledger.gauges["queue", name].integral / span,
         "berths_busy": ledger.gauges["berths_busy", name].integral / span,
         "ships": ledger.tallies["ships", name].times,
-        "in_port": here / span,
+        "in_port": 0.0,  # on its lanes: see `nodes`
     }
 
 
@@ -147,18 +159,15 @@ def _pieces(lane: str, ledger: Ledger) -> float:
 
 def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """Every lane: what left, how long it took door to door, and what was under way, ports included."""
-    under_way: dict[str, int] = dict.fromkeys(model.lanes, 0)
-    for (place, _), account in ledger.accounts.items():
-        lane = place.partition("@")[0]
-        if lane in under_way:
-            under_way[lane] += account.integral
+    held = _held(ledger)
     measured = {}
-    for name in model.lanes:
+    for name, lane in model.lanes.items():
+        under_way = held[name] + sum(held[f"{name}@{port}"] for port in lane.via)
         days = ledger.tallies["door_to_door", name]
         measured[name] = {
             "shipments": ledger.tallies["shipments", name].times,
             "pieces": _pieces(name, ledger),
             "days": ratio(days.total, days.times),
-            "in_transit": under_way[name] / ledger.horizon,
+            "in_transit": under_way / ledger.horizon,
         }
     return measured
