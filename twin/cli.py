@@ -103,7 +103,7 @@ def run(
     for policy in policies:
         known(policy, tuple(model.policies), "policy")
     wanted, watch = precise(precision, max_replications), out is not None
-    with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet) as progress:
+    with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet, hands) as progress:
         comparison = compare(
             model,
             policies or None,
@@ -223,7 +223,7 @@ def optimise(
     """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
     from twin.study.optimise import optimise
 
-    with hired(jobs, cluster, None, quiet) as hands, progress_bar(quiet) as progress:
+    with hired(jobs, cluster, None, quiet) as hands, progress_bar(quiet, hands) as progress:
         optimum = optimise(scenario, sets, policy, replications, seed, hands, progress)
     if out is not None:
         from twin.report.optimum import write

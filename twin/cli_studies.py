@@ -61,7 +61,7 @@ def _study(
 
     for policy in policies:
         known(policy, tuple(model.policies), "policy")
-    with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet) as progress:
+    with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet, hands) as progress:
         answer = study(policies or None, **asked, progress=progress, hands=hands)
     document = answer.document
     written = write(model, document, out) if out is not None else []

@@ -67,7 +67,6 @@ def known(name: str, names: tuple[str, ...], what: str) -> None:
 def hired(jobs: int | None, cluster: str | None, out: Path | None, quiet: bool) -> Iterator[Crew]:
     """Who does the work. With a folder, what is done is kept there, and not done again."""
     from twin.study.crew import crew
-    from twin.study.kept import Kept
     from twin.study.worker import CrewLost
 
     if jobs is not None and cluster is not None:
@@ -76,13 +75,27 @@ def hired(jobs: int | None, cluster: str | None, out: Path | None, quiet: bool) 
         hands: Crew = crew(jobs, cluster)
     except ValueError as error:
         raise click.UsageError(f"--cluster: {error}") from None
-    kept = None if out is None else Kept(hands, out / "trials.jsonl", None if quiet else already_there)
     try:
-        yield kept or hands
+        if out is None:
+            yield hands
+        else:
+            yield from _kept(hands, out / "trials.jsonl", quiet)
     except CrewLost as error:
         raise click.ClickException(str(error)) from None
-    if kept is not None:
-        kept.tidy()
+
+
+def _kept(hands: Crew, file: Path, quiet: bool) -> Iterator[Crew]:
+    """The same, with a memory; whoever is stopped before there is an answer hears what is left of the work."""
+    from twin.study.kept import keeping
+    from twin.study.worker import CrewLost
+
+    with keeping(hands, file, None if quiet else already_there) as kept:
+        try:
+            yield kept
+        except (KeyboardInterrupt, CrewLost):
+            if kept.done:
+                click.echo(f"{kept.done} trials are kept in {file}; the same command goes on from there", err=True)
+            raise
 
 
 def already_there(there: int, trials: int) -> None:
@@ -91,15 +104,21 @@ def already_there(there: int, trials: int) -> None:
 
 
 @contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal; nothing when piped or quiet."""
+def progress_bar(quiet: bool, hands: Crew) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal; nothing when piped or quiet. It tells of what is to be done, and so is its time left."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from twin.study.kept import Kept
+
+    def tell(done: int, total: int) -> None:
+        taken, spared = (hands.taken, hands.spared) if isinstance(hands, Kept) else (0, 0)
+        bar.update(task, completed=done - taken, total=total - spared)
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), "left")
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task: Any = bar.add_task("simulating", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield tell

@@ -22,6 +22,7 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
     run = {"replications": document["replications"], "seed": document["seed"]}
     again = model.tree.to_yaml(run=run, version=program_version(), hash=document["hash"])
     written[2].write_text(again, encoding="utf-8")
+    (folder / "timeline.csv").unlink(missing_ok=True)  # one of another run would be taken for this one's
     if comparison.timelines:
         written.append(folder / "timeline.csv")
         write_table(_days(comparison), written[-1])

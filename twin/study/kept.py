@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from errno import EWOULDBLOCK
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ class Kept:
 
     Work names its tasks by all that their results depend on (`Bench.name`).
     A line that was torn off, when the machine stopped in the middle of it, counts as not there. `notice` is told
-    once how many of how many trials were there already.
+    once how many of how many trials were there already; `spared` counts them, and `taken` those handed on so far.
     """
 
     def __init__(self, crew: Crew, file: Path, notice: Notice | None = None) -> None:
@@ -28,6 +31,7 @@ class Kept:
         file.touch()
         self._crew, self._file, self._notice = crew, file, notice
         self._places = self._read()
+        self.spared = self.taken = 0
         self._asked: dict[str, None] = {}
         self._complete = True
 
@@ -35,12 +39,14 @@ class Kept:
         tasks = list(tasks)
         names = [work.name(task) for task in tasks]
         there = [name in self._places for name in names]
+        self.spared += sum(there)
         if self._notice is not None and any(there):
             self._notice(sum(there), len(there))
             self._notice = None
         self._complete = False
         done = self._crew.map(work, [task for task, known in zip(tasks, there, strict=True) if not known])
         for name, known in zip(names, there, strict=True):
+            self.taken += known
             results = self._find(name) if known else next(done)
             if not isinstance(results, Failure):
                 self._asked[name] = None
@@ -48,6 +54,11 @@ class Kept:
                     self._add(name, results)
             yield results
         self._complete = all(name in self._asked for name in names)
+
+    @property
+    def done(self) -> int:
+        """How many trials of this study are in the file."""
+        return len(self._asked)
 
     def tidy(self) -> None:
         """A study that is complete leaves its own trials in its own order, however often it was begun."""
@@ -87,6 +98,26 @@ class Kept:
         with self._file.open("ab") as file:
             self._places[name] = file.tell()
             file.write(line.encode() + b"\n")
+
+
+@contextmanager
+def keeping(crew: Crew, file: Path, notice: Notice | None = None) -> Iterator[Kept]:
+    """A crew that keeps what is done in a file of its own: raises BlockingIOError while another run is at work there.
+
+    The system ends its claim however the run ends; where a file system knows no claims, there is none.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("ab") as claimed:
+        try:
+            flock(claimed, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            why = "another run is at work in this folder; one folder, one run at a time"
+            raise BlockingIOError(EWOULDBLOCK, why, str(file.parent)) from None
+        except OSError:
+            pass
+        kept = Kept(crew, file, notice)
+        yield kept
+        kept.tidy()
 
 
 def _name(line: bytes) -> str:

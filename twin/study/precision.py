@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from twin.model.units import DIMENSIONS, parse
 from twin.study.statistics import Rows, difference, summary
 
-FEWEST = 10  # replications at first, so that a lucky few do not end it, and in every further batch
+FIRST = 30  # replications at least before the first look, so that a lucky few do not end it (docs/kpis.md: coverage)
+FEWEST = 10  # in every further batch
 MOST = 1000
 SHARE = replace(DIMENSIONS["Yield"], name="a precision", examples=("2 %",))
 
@@ -44,7 +45,7 @@ class Precision:
 
     def batches(self, first: int, rows: Callable[[], Rows]) -> Iterator[range]:
         """The replications to run, batch by batch; `rows` are the results so far."""
-        done, wanted = 0, min(self.most, max(first, FEWEST))
+        done, wanted = 0, min(self.most, max(first, FIRST))
         while wanted > done:
             yield range(done, wanted)
             done, wanted = wanted, self.wanted(widths(rows()), wanted)

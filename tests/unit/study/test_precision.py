@@ -5,7 +5,7 @@ from math import inf, sqrt
 import pytest
 
 import twin
-from twin.study.precision import FEWEST, Precision, Width, read, widths
+from twin.study.precision import FIRST, Precision, Width, read, widths
 from twin.study.statistics import student_t
 
 
@@ -90,13 +90,13 @@ def test_it_goes_on_until_every_width_is_narrow_enough():
     assert Precision(0.02, most=50).wanted(width(0.2), 30) == 50
 
 
-def test_it_begins_with_the_replications_of_the_scenario_and_ten_at_least():
+def test_it_begins_with_the_replications_of_the_scenario_and_thirty_at_least():
     """Three replications that happen to agree are no proof of anything. The cap is a cap from the first."""
 
     def first(most, replications):
         return next(Precision(0.02, most).batches(replications, dict))
 
-    assert (first(1000, 30), first(1000, 3), first(20, 30)) == (range(30), range(FEWEST), range(20))
+    assert (first(1000, 40), first(1000, 3), first(20, 40)) == (range(40), range(FIRST), range(20))
 
 
 SHOP = """
