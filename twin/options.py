@@ -94,7 +94,8 @@ def _kept(hands: Crew, file: Path, quiet: bool) -> Iterator[Crew]:
             yield kept
         except (KeyboardInterrupt, CrewLost):
             if kept.done:
-                click.echo(f"{kept.done} trials are kept in {file}; the same command goes on from there", err=True)
+                rest = "the same command goes on from there"
+                click.echo(f"finished trials kept in {file}: {kept.done}; {rest}", err=True)
             raise
 
 

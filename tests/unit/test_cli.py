@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -16,6 +17,10 @@ import pytest
 
 from twin.cli import main
 from twin.language import load
+from twin.options import progress_bar
+from twin.study.crew import Alone
+from twin.study.kept import keeping
+from twin.study.trials import every, run_trials
 
 SHOP = """
     twin: 1
@@ -367,6 +372,66 @@ def test_a_run_interrupted_at_once_only_says_so(twin, shop, monkeypatch):
     monkeypatch.setattr("twin.study.trials.measure", tired)
     said = twin("run", shop, "--json")
     assert (said.status, said.out, said.err.strip()) == (130, "", "interrupted")
+
+
+def test_whoever_is_stopped_before_there_is_an_answer_hears_what_is_left(twin, shop, tmp_path, monkeypatch):
+    """One trial of six is no replication, and yet it is not lost."""
+    from twin.results.kpi import measure
+
+    left = [1]
+
+    def tired(*what):
+        if not left:
+            raise KeyboardInterrupt
+        left.pop()
+        return measure(*what)
+
+    monkeypatch.setattr("twin.study.trials.measure", tired)
+    said = twin("run", shop, "--out", tmp_path / "out")
+    kept = f"finished trials kept in {tmp_path / 'out' / 'trials.jsonl'}: 1; the same command goes on from there"
+    assert (said.status, said.out, said.err.split("\n")[0]) == (130, "", kept)
+
+
+def test_no_days_of_another_run_stay_behind(twin, shop, tmp_path, monkeypatch):
+    """An interrupted run has no timeline; that of the run before would be taken for it."""
+    (tmp_path / "timeline.csv").touch()
+    monkeypatch.setattr("twin.report.charts.draw", lambda *_: [])
+    monkeypatch.setattr("twin.study.crew.crew", lambda *_: Interrupted(3))
+    assert twin("run", shop, "--out", tmp_path, "--quiet").status == 130
+    assert not (tmp_path / "timeline.csv").exists()
+
+
+class Interrupted(Alone):
+    """A crew that hears Ctrl-C after so many trials."""
+
+    def __init__(self, after):
+        self.after = after
+
+    def map(self, work, tasks):
+        yield from islice(super().map(work, tasks), self.after)
+        raise KeyboardInterrupt
+
+
+def test_two_runs_in_one_folder_are_refused(twin, shop, tmp_path):
+    """The second would do the same again, or sweep out what the first has done."""
+    with keeping(Alone(), tmp_path / "out" / "trials.jsonl"):
+        said = twin("run", shop, "--out", tmp_path / "out")
+    sentence = f"{tmp_path / 'out'}: another run is at work in this folder; one folder, one run at a time\n"
+    assert said == (2, "", sentence)
+
+
+def test_the_bar_tells_of_what_is_to_be_done(shop, tmp_path, monkeypatch):
+    """Four of six trials are there: it goes from nothing to two, and time left is that of two."""
+    seen = []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("rich.progress.Progress.update", lambda _bar, _task, **told: seen.append(told))
+    tasks = every(("jit", "jic"), range(3))
+    with keeping(Alone(), tmp_path / "trials.jsonl") as kept:
+        [*run_trials([load(shop)], tasks[:4], 11, kept)]
+    with keeping(Alone(), tmp_path / "trials.jsonl") as kept, progress_bar(False, kept) as tell:
+        for done, _ in enumerate(run_trials([load(shop)], tasks, 11, kept), 1):
+            tell(done, len(tasks))
+    assert [(told["completed"], told["total"]) for told in seen] == [(0, 2)] * 4 + [(1, 2), (2, 2)]
 
 
 def folder_of(path: Path) -> dict[str, bytes]:

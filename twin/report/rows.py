@@ -9,6 +9,7 @@ from twin.report.words import days, percent, short
 
 Results = Mapping[str, Any]
 Summary = dict[str, Any]
+TAILS = ("cvar", "p5", "p95")
 NOTHING: Summary = {"mean": None, "low": None, "high": None}
 
 
@@ -52,11 +53,11 @@ class Row(NamedTuple):
 
 
 def _at(results: Results, key: str) -> Summary | None:
-    """A KPI, a part of one (`uptime_loss.starved`, `total_cost.cvar`), or a cost line."""
+    """A KPI, a part of one (`uptime_loss.starved`), its tail where there are years enough for one, or a cost line."""
     whole, _, part = key.partition(".")
     found = results["kpis"].get(whole) or results["costs"].get(whole) or {}
-    if part == "cvar":
-        return NOTHING | {"mean": found.get(part)}
+    if part in TAILS:
+        return NOTHING | {"mean": found.get(part) if found.get("cvar") is not None else None}
     return found.get(part) if part else found
 
 
@@ -76,12 +77,14 @@ ORDERS_FILLED = _share("Orders filled at once", "orders", +1, "order_fill_rate")
 PIECES_FILLED = _share("Pieces filled at once", "pieces", +1, "fill_rate")
 STOCKOUTS = _share("Stockout rate, all SKUs", "days", -1, "stockout_rate")
 LOST_SALES = Row("Lost sales", "pieces", short, -1, ("lost_sales",))
+MOST_LOST = Row("  1 year in 20 above", "pieces", short, -1, ("lost_sales.p95",))
 OWED = Row("Owed at the end", "pieces", short, -1, ("backlog",))
 SURVIVAL = Row("Time to survive", "days", days, +1, ("time_to_survive",))
 RECOVERY = Row("Time to recover", "days", days, -1, ("time_to_recover",))
 TIMES = (SURVIVAL, RECOVERY)
 
 UPTIME = _share("Uptime of the lines", "time", +1, "uptime")
+LEAST_UP = _share("  1 year in 20 below", "time", +1, "uptime.p5")
 STARVED = _share("Starved for parts", "time", -1, "uptime_loss.starved")
 ALTERNATES = Row("Built with alternates", "% of pieces", percent, 0, ("alternate_share",))
 LINE_DOWN = _line("Line down", "line_down")
@@ -98,6 +101,7 @@ WRITE_OFFS = _line("Write-offs", "write_off")
 PREMIUM_FREIGHT = _line("Premium freight", "premium_freight")
 PREMIUM_SHARE = _share("Premium freight share", "freight", -1, "premium_freight_share")
 TOTAL = _money("Total cost", "total_cost")
+BAD_YEARS = _money("Total cost, 1 year in 20 above", "total_cost.p95")
 WORST_YEARS = _money("Total cost, mean of the worst 5 %", "total_cost.cvar")
 
 LINES = (

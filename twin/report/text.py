@@ -27,11 +27,12 @@ SERVICE = (
     rows.PIECES_FILLED,
     rows.STOCKOUTS,
     rows.LOST_SALES,
+    rows.MOST_LOST,
     rows.OWED,
     rows.SURVIVAL,
     rows.RECOVERY,
 )
-MAKE = (rows.UPTIME, rows.STARVED, rows.ALTERNATES)
+MAKE = (rows.UPTIME, rows.LEAST_UP, rows.STARVED, rows.ALTERNATES)
 HAVING = {rows.SURVIVAL: "  went without in", rows.RECOVERY: "  recovered in"}
 """What it means that a replication has such a time at all."""
 ASSETS = (rows.GOODS_OWNED, rows.PEAK_OWNED, rows.TURNS, rows.DAYS_ON_HAND)
@@ -131,7 +132,7 @@ def _groups(policies: Mapping[str, Results], currency: str) -> dict[str, Sequenc
         "SERVICE": SERVICE,
         "MAKE": MAKE,
         f"ASSETS (goods in {money})": ASSETS,
-        f"COST ({money})": (*rows.cost_rows(policies), rows.WORST_YEARS),
+        f"COST ({money})": (*rows.cost_rows(policies), rows.BAD_YEARS, rows.WORST_YEARS),
         "OUT OF STOCK MOST OFTEN": _worst(policies),
     }
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.study.crew import Crew
-from twin.study.trials import Failure
-from twin.study.worker import CrewLost
+from twin.study.worker import CrewLost, Failure
 
 Notice = Callable[[int, int], None]
 

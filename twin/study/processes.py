@@ -1,4 +1,7 @@
-"""Processes of this machine that share the work. A killed one is replaced, and what it was at begins again."""
+"""Processes of this machine that share the work. A killed one is replaced, and what it was at begins again.
+
+A task that kills whoever does it has failed, and the others go on.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
-from twin.study.worker import CrewLost, Work, do, leave_with_parent
+from twin.study.worker import CrewLost, Failure, Work, do, leave_with_parent
+
+KILLED = Failure("the process that did it was killed, again and again", "for want of memory?", "")
 
 
 class Processes:
@@ -57,24 +62,28 @@ class Processes:
 
     def _share(self, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
         packed = pickle.dumps(work)
-        killed = 0
+        killed = deadly = 0
         try:
             begun = deque((task, self._begin(packed, task)) for task in tasks)
             while begun:
                 try:
                     result = begun[0][1].result()
-                except BrokenProcessPool:
+                except BrokenProcessPool as broken:
+                    broken.with_traceback(None)  # the future holds it, and it would hold us
                     killed += 1
-                    if killed > self.LIVES:
-                        raise CrewLost(
-                            f"processes were killed {killed} times in a row, or could not start; "
-                            f"when memory is short, fewer of them may do (--jobs 1)"
-                        ) from None
-                    begun = deque((task, self._once_more(packed, task, future)) for task, future in begun)
-                else:
-                    killed = 0
-                    begun.popleft()
-                    yield result
+                    if killed <= self.LIVES:
+                        begun = deque((task, self._once_more(packed, task, future)) for task, future in begun)
+                        continue
+                    result = self._apart(packed, begun[0][0])
+                deadly = deadly + 1 if result is KILLED else 0
+                if deadly > 1:
+                    raise CrewLost(
+                        "processes were killed whatever they did, or could not start; "
+                        "when memory is short, fewer of them may do (--jobs 1)"
+                    )
+                killed = 0
+                begun.popleft()
+                yield result
         except BaseException:
             self._dismiss()
             raise
@@ -93,6 +102,14 @@ class Processes:
         """A task whose process was killed begins again; one that is done stays done."""
         done = future.done() and future.exception() is None
         return future if done else self._begin(packed, task)
+
+    def _apart(self, packed: bytes, task: Any) -> Any:
+        """A task with nobody beside it, who might be the one that it is killed for."""
+        try:
+            return self._begin(packed, task).result()
+        except BrokenProcessPool as broken:
+            broken.with_traceback(None)
+            return KILLED
 
     def _dismiss(self) -> None:
         """Send the processes home in the middle of their work: nobody waits for it any more."""

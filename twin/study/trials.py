@@ -21,6 +21,7 @@ from twin.results.kpi import measure
 from twin.simulation import simulate
 from twin.study.crew import Crew
 from twin.study.edition import edition
+from twin.study.worker import Failure
 
 
 class Task(NamedTuple):
@@ -38,14 +39,6 @@ class Trial(NamedTuple):
     policy: str
     replication: int
     results: dict[str, Any]
-
-
-class Failure(NamedTuple):
-    """What came out of a trial that failed: why, where, and the whole story."""
-
-    reason: str
-    place: str
-    story: str
 
 
 class TrialsFailed(Exception):

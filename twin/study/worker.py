@@ -9,13 +9,21 @@ from collections.abc import Callable
 from functools import lru_cache
 from multiprocessing import parent_process
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 Work = Callable[[Any], Any]
 
 
 class CrewLost(Exception):
     """Workers that cannot go on, and what to do about it."""
+
+
+class Failure(NamedTuple):
+    """What came out of a task that failed: why, where, and the whole story."""
+
+    reason: str
+    place: str
+    story: str
 
 
 def do(packed: bytes, task: Any) -> Any:

@@ -162,10 +162,27 @@ def test_the_mean_of_the_worst_years_stands_below_the_total(read, document):
     lines = read()
     worst = line(lines, "Total cost, mean of the worst 5 %")
     assert worst.split("%")[1].split() == ["11.1", "M", "3.49", "M", "*", "4.87", "M"]
-    assert lines.index(worst) == lines.index(line(lines, "Total cost  ")) + 1
+    total = lines.index(line(lines, "Total cost  "))
+    assert lines[total + 1 : total + 3] == [line(lines, "Total cost, 1 year in 20 above"), worst]
     assert "the mean of the worst 5 % rests on 2 of 30 replications; trust it from 200 on" in lines
     document["replications"] = 200
     assert not any("trust it" in text for text in read())
+
+
+def test_the_bad_years_stand_beside_the_means(read, document):
+    """Resilience is about tails: of uptime the low one, of lost sales and cost the high one; not of too few years."""
+    assert not any("1 year in 20" in text for text in read()), "nothing to tell it by"
+    for policy in document["policies"].values():
+        policy["kpis"]["uptime"] |= {"p5": 0.7, "p95": 0.99, "cvar": 0.68}
+        policy["kpis"]["lost_sales"] |= {"p5": 1.0, "p95": 17_100.0, "cvar": 18_000.0}
+        policy["kpis"]["total_cost"] |= {"p5": 1e6, "p95": 12.3e6, "cvar": 13e6}
+    lines = read()
+    assert line(lines, "  1 year in 20 above (pieces)").split()[-2:] == ["17.1", "k"]
+    assert line(lines, "  1 year in 20 below").split()[-2:] == ["70", "%"]
+    assert line(lines, "Total cost, 1 year in 20 above").split()[-2:] == ["12.3", "M"]
+    for policy in document["policies"].values():
+        policy["kpis"]["total_cost"]["cvar"] = None
+    assert not any("Total cost, 1 year" in text for text in read()), "of nineteen years one in twenty is none"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import twin
 from tests.unit.study.test_comparisons import SHOP
 from twin.study import edition as program
 from twin.study.crew import Alone
-from twin.study.kept import Kept
+from twin.study.kept import Kept, keeping
+from twin.study.precision import Precision
 from twin.study.trials import every, run_trials
 from twin.study.worker import CrewLost
 
@@ -161,6 +162,42 @@ def test_two_runs_in_one_folder_are_noticed(model, file):
     file.write_bytes(b"".join([second, first, *rest]))
     with pytest.raises(CrewLost, match="one folder, one run at a time"):
         list(trials)
+
+
+def test_one_folder_has_one_run_at_a_time(model, file):
+    """Two would do everything twice, and each would sweep out what the other has done."""
+    with keeping(Alone(), file) as kept:
+        [*run_trials([model], TASKS, 11, kept)]
+        with pytest.raises(BlockingIOError, match="another run is at work"), keeping(Alone(), file):
+            pass
+    with keeping(Counted(), file) as kept:
+        [*run_trials([model], TASKS, 11, kept)]
+        assert kept._crew.done == 0
+
+
+def test_what_need_not_be_done_is_counted(model, file):
+    """Time left is that of the rest: what is taken from a file takes none."""
+    study(model, file, TASKS[:4])
+    kept = Kept(Alone(), file)
+    counts = [(kept.taken, kept.spared, kept.done) for _ in run_trials([model], TASKS, 11, kept)]
+    assert counts == [(1, 4, 1), (2, 4, 2), (3, 4, 3), (4, 4, 4), (4, 4, 5), (4, 4, 6)]
+
+
+def test_a_precise_study_goes_on_and_leaves_the_same_file(model, tmp_path):
+    """Stopped in its second batch, it asks for no more and no fewer replications than one that was not."""
+    asked = Precision(0.05, most=60)
+
+    def compared(name):
+        crew = Counted()
+        with keeping(crew, tmp_path / name / "trials.jsonl") as kept:
+            return twin.compare(model, precision=asked, hands=kept).document, crew.done
+
+    whole, done = compared("whole")
+    assert done == 2 * whole["replications"] > 60
+    with keeping(Alone(), tmp_path / "out" / "trials.jsonl") as kept:
+        [*run_trials([model], every(("lean", "safe"), range(35)), 11, kept)]
+    assert compared("out") == (whole, done - 70)
+    assert (tmp_path / "out/trials.jsonl").read_bytes() == (tmp_path / "whole/trials.jsonl").read_bytes()
 
 
 def test_every_line_says_what_it_is(model, file):

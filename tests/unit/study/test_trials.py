@@ -8,6 +8,7 @@ import twin
 from tests.unit.study.test_comparisons import SHOP
 from twin.study.crew import Alone
 from twin.study.kept import Kept
+from twin.study.processes import KILLED
 from twin.study.trials import TrialsFailed, every, run_trials
 
 TASKS = every(("lean", "safe"), range(3))
@@ -57,6 +58,21 @@ def test_the_message_has_the_command_that_runs_it_alone(model, breaks):
         "twin", "trace", str(model.tree.files[0]), "--set", "nodes.client.buys.part.margin=7 USD/pc",
         "--policy", "safe", "--replication", "1", "--seed", "12",
     ]  # fmt: skip
+
+
+def test_a_trial_that_was_killed_is_named_too(model):
+    """No exception tells of it, and the others go on all the same."""
+
+    class Short(Alone):
+        def map(self, work, tasks):
+            for task, results in zip(tasks, super().map(work, tasks), strict=True):
+                yield KILLED if task == TASKS[3] else results
+
+    trials = []
+    with pytest.raises(TrialsFailed, match="replication 1 of safe, seed 11: the process that did it was killed"):
+        for trial in run_trials([model], TASKS, 11, Short()):
+            trials.append(trial)
+    assert len(trials) == 5
 
 
 def test_of_many_failures_the_first_are_told(model, breaks):
