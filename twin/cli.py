@@ -21,6 +21,7 @@ from twin.options import (
     hired,
     jobs_option,
     known,
+    known_once,
     many_runs,
     patches,
     progress_bar,
@@ -100,8 +101,7 @@ def run(
     from twin.study.compare import compare
 
     model = load(scenario, sets)
-    for policy in policies:
-        known(policy, tuple(model.policies), "policy")
+    known_once(policies, model)
     wanted, watch = precise(precision, max_replications), out is not None
     with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet, hands) as progress:
         comparison = compare(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.options import DONE, INTERRUPTED, Patches, hired, known, many_runs, progress_bar
+from twin.options import DONE, INTERRUPTED, Patches, hired, known_once, many_runs, progress_bar
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -59,8 +59,7 @@ def _study(
     """Do a study, write and say what came out."""
     from twin.report.studies import tell, write
 
-    for policy in policies:
-        known(policy, tuple(model.policies), "policy")
+    known_once(policies, model)
     with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet, hands) as progress:
         answer = study(policies or None, **asked, progress=progress, hands=hands)
     document = answer.document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import click
 from twin.model.errors import did_you_mean
 
 if TYPE_CHECKING:
+    from twin.language import Model
     from twin.study.crew import Crew
 
 DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -61,6 +62,14 @@ def known(name: str, names: tuple[str, ...], what: str) -> None:
     if name not in names:
         hint = did_you_mean(name, names) or f"; there are {', '.join(names)}"
         raise click.UsageError(f"`{name}` is not a {what} of this scenario{hint}")
+
+
+def known_once(policies: Sequence[str], model: Model) -> None:
+    """Refuse policies that are not there, and one that is named twice: its replications would count twice."""
+    for place, policy in enumerate(policies):
+        known(policy, tuple(model.policies), "policy")
+        if policy in policies[:place]:
+            raise click.UsageError(f"--policy names `{policy}` twice; a policy is compared once")
 
 
 @contextmanager

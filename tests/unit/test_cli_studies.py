@@ -108,6 +108,7 @@ def test_an_unknown_policy_is_refused(say, study):
     status, out, err = say(study, "--policy", "jitt")
     assert (status, out) == (2, "")
     assert "`jitt` is not a policy of this scenario; did you mean `jit`?" in err
+    assert "--policy names `jit` twice" in say(study, "--policy", "jit", "--policy", "jit")[2]
 
 
 @pytest.mark.parametrize("study", ["sweep", "stress"])

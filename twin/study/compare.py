@@ -71,7 +71,7 @@ def compare(
     replications that every policy has finished. `timelines` also watches replication 0 day by day. `hands` do the work,
     in place of so many processes (`jobs`).
     """
-    policies = tuple(policies or model.compared)
+    policies = tuple(dict.fromkeys(policies or model.compared))  # one named twice would have twice the replications
     replications = replications or model.run.replications
     seed = model.run.seed if seed is None else seed
     trials: list[Trial] = []

@@ -33,6 +33,12 @@ def model(scenario):
     return scenario(SHOP)
 
 
+def test_a_policy_named_twice_has_no_more_replications(model):
+    """Counted twice they would make intervals too narrow."""
+    once, twice = (twin.compare(model, policies=names).document for names in (("safe",), ("safe", "safe")))
+    assert once == twice
+
+
 def test_every_policy_meets_the_same_demand(model):
     """The stream is named by its cause, and the cause is the customer: pieces asked are equal, not only on average."""
     trials = twin.compare(model, policies=("lean", "safe")).trials
