@@ -67,6 +67,12 @@ def test_shares_are_held_against_points():
     assert found[1].precision == pytest.approx(0.01 * student_t(3) / sqrt(3))
 
 
+def test_identical_policies_are_known_at_once():
+    """Their difference is 0 in every year, whatever the years cost, and be it nothing."""
+    for costs in ([99.0, 100.0, 150.0], [0.0, 0.0, 0.0]):
+        assert [each.precision for each in widths(rows(jit=costs, twin=costs))] == [0.0, 0.0]
+
+
 def test_a_policy_alone_is_held_against_itself():
     """There is no difference to wait for; its own mean it is."""
     (cost, _) = widths(rows(jit=[99.0, 100.0, 101.0]))
