@@ -150,7 +150,7 @@ def test_replications_are_added_until_it_is_precise(twin, shop):
         (("run", "nowhere.yaml"), "nowhere.yaml"),
         (("check", "nowhere.yaml"), "nowhere.yaml"),
         (("run", "SHOP", "--policy", "jitt"), "did you mean `jit`?"),
-        (("run", "SHOP", "--policy", "jit", "--policy", "jit"), "--policy names `jit` twice; a policy is compared once"),
+        (("run", "SHOP", "--policy", "jit", "--policy", "jit"), "names `jit` twice; a policy is compared once"),
         (("trace", "SHOP", "--policy", "jitt"), "did you mean `jit`?"),
         (("trace", "SHOP"), "--policy"),
         (("run", "SHOP", "--replicatons", "3"), "--replications"),
