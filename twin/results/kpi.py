@@ -31,8 +31,8 @@ RECOVERED = 0.95  # of the fill rate before
 def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
     """All results of one replication: `kpis`, `costs`, and per place `items`, `nodes`, `lanes`.
 
-    Beside them series: `goods_owned` tells whether the warm-up was long enough; `asked` and `short` are what customers
-    asked for and did not get at once, day by day, and `short_at` the seconds at which one did not.
+    Beside them series: `goods_owned` tells whether the warm-up was long enough; `asked` is what customers asked for,
+    day by day, `short` who did not get how much of it at once on which day, and `short_at` the seconds of that.
     """
     lines = costs(model, ledger)
     stocks = items(model, ledger)
@@ -45,9 +45,20 @@ def measure(model: Model, ledger: Ledger) -> dict[str, Any]:
         "lanes": lanes(model, ledger),
         "goods_owned": _goods_owned(ledger),
         "asked": _by_day(ledger, "demand")[:days],
-        "short": _by_day(ledger, "short")[:days],
+        "short": _short(ledger, days),
         "short_at": [second - ledger.warm_up for second in ledger.short_at],
     }
+
+
+def _short(ledger: Ledger, days: int) -> list[list[Any]]:
+    """`[customer.item, day, pieces]` of every day on which a customer did not get all at once."""
+    short = {key[1]: tally.by_day for key, tally in ledger.tallies.items() if key[0] == "short" and tally.total}
+    return [
+        [customer, day, pieces]
+        for customer, by_day in sorted(short.items())
+        for day, pieces in enumerate(by_day[:days])
+        if pieces
+    ]
 
 
 def _goods_owned(ledger: Ledger) -> list[float]:

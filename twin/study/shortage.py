@@ -14,10 +14,18 @@ SERIES = ("asked", "short", "short_at")
 
 
 def time_to_survive(ours: Results, usual: Results, at: int) -> float | None:
-    """Days from the knock-out to the first time that a customer goes short who undisturbed would not have."""
-    anyway = set(usual["short_at"])
-    first = next((second for second in ours["short_at"] if second >= at and second not in anyway), None)
-    return None if first is None else (first - at) / DAY
+    """Days from the knock-out to the first time that a customer goes short who undisturbed would not have, or not so.
+
+    Told customer by customer and day by day: who goes short every day hides nobody else. Of several shortages on the
+    first such day it is the first that the undisturbed year has not.
+    """
+    usually = {(customer, day): pieces for customer, day, pieces in usual["short"]}
+    worse = {day for customer, day, pieces in ours["short"] if pieces > usually.get((customer, day), 0)}
+    struck = [second for second in ours["short_at"] if second >= at and second // DAY in worse]
+    if not struck:
+        return None
+    anyway, first = set(usual["short_at"]), struck[0] // DAY
+    return (min((s for s in struck if s // DAY == first), key=lambda s: (s in anyway, s)) - at) / DAY
 
 
 def time_to_recover(ours: Results, usual: Results, at: int) -> float | None:
@@ -32,8 +40,11 @@ def time_to_recover(ours: Results, usual: Results, at: int) -> float | None:
 
 def _filled(row: Results) -> list[float]:
     """The fill rate of the seven days that end with each day; 1 where nothing was asked."""
-    asked, short = (_trailing(row[kind]) for kind in ("asked", "short"))
-    return [1 - without / wanted if wanted else 1.0 for without, wanted in zip(short, asked, strict=True)]
+    short = [0.0] * len(row["asked"])
+    for _, day, pieces in row["short"]:
+        short[day] += pieces
+    pairs = zip(_trailing(short), _trailing(row["asked"]), strict=True)
+    return [1 - without / wanted if wanted else 1.0 for without, wanted in pairs]
 
 
 def _trailing(by_day: Sequence[float]) -> list[float]:

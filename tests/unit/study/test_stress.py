@@ -78,21 +78,53 @@ def test_the_largest_exposure_comes_first(kiosk):
     )
 
 
+def short_of(pieces, *days, who="guests.ice"):
+    return [[who, day, pieces] for day in days]
+
+
 def test_times_are_told_against_the_same_year_undisturbed():
     """Who goes short every Monday has not lost the port on Monday."""
-    asked = [10.0] * 30
-    usual = {"short_at": [12 * DAY, 20 * DAY], "asked": asked, "short": [10.0 * (day in (12, 20)) for day in range(30)]}
-    same = dict(usual)
-    worse = usual | {
-        "short_at": [12 * DAY, 14 * DAY, 20 * DAY],
-        "short": [10.0 * (d in (12, 14, 20)) for d in range(30)],
-    }
-    assert time_to_survive(same, usual, 11 * DAY) is None
-    assert time_to_recover(same, usual, 11 * DAY) == 0
+    usual = {"short_at": [12 * DAY, 20 * DAY], "asked": [10.0] * 30, "short": short_of(10, 12, 20)}
+    worse = usual | {"short_at": [12 * DAY, 14 * DAY, 20 * DAY], "short": short_of(10, 12, 14, 20)}
+    assert time_to_survive(usual, usual, 11 * DAY) is None
+    assert time_to_recover(usual, usual, 11 * DAY) == 0
     assert time_to_survive(worse, usual, 11 * DAY) == 3
     assert time_to_recover(worse, usual, 11 * DAY) == 14 + 6 - 11
-    for_good = usual | {"short": [10.0 * (day >= 15) for day in range(30)]}
+    for_good = usual | {"short": short_of(10, *range(15, 30))}
     assert time_to_recover(for_good, usual, 11 * DAY) is None
+
+
+def test_who_goes_short_anyway_hides_nobody_else():
+    """Two customers order at one instant; one never gets all. The other one's first empty morning is the end."""
+    every = range(30)
+    usual = {"short_at": [day * DAY for day in every], "asked": [20.0] * 30, "short": short_of(4, *every, who="a.ice")}
+    other = usual | {"short": usual["short"] + short_of(10, 15, 16, who="b.ice")}
+    assert time_to_survive(other, usual, 11 * DAY) == 4
+    deeper = usual | {"short": short_of(4, *range(13), who="a.ice") + short_of(9, *range(13, 30), who="a.ice")}
+    assert time_to_survive(deeper, usual, 11 * DAY) == 2
+
+
+def test_of_a_day_with_several_orders_it_is_the_one_that_is_new():
+    """Short every morning anyway, and this time in the evening, too: it lasted until the evening."""
+    evening = 15 * DAY + DAY // 2
+    usual = {"short_at": [15 * DAY], "asked": [20.0] * 30, "short": short_of(5, 15)}
+    both = usual | {"short_at": [15 * DAY, evening], "short": short_of(12, 15)}
+    assert time_to_survive(both, usual, 11 * DAY) == 4.5
+
+
+def test_one_customer_that_is_always_short_does_not_hide_the_loss_of_another(kiosk):
+    """Sorbet comes at half the rate that it is asked for; the end of the ice is seen all the same."""
+    sorbet = """
+        items: {sorbet: {value: 10 USD/pc}}
+        nodes:
+          works: {kind: supplier, supplies: {sorbet: {price: 10 USD/pc, rate: 5 pc/d}}}
+          club: {kind: customer, buys: {sorbet: {from: kiosk, every: 1 d, quantity: 10 pc, margin: 5 USD/pc}}}
+        lanes: {cart: {from: works, to: kiosk, transit: 1 d}}
+        study: {stress: {lasts: [10 d], targets: [dairy, kiosk]}}
+    """
+    document = twin.stress(kiosk(sorbet), ["jic"], replications=1).document
+    assert told(document, "kiosk", "jic")["time_to_survive"]["mean"] == 0
+    assert told(document, "dairy", "jic")["time_to_survive"]["mean"] == 6
 
 
 def test_a_knock_out_begins_within_the_horizon(kiosk):
