@@ -13,7 +13,7 @@ from twin.options import DONE, INTERRUPTED, Patches, hired, known_once, many_run
 
 if TYPE_CHECKING:
     from twin.language import Model
-    from twin.study.rows import Answer
+    from twin.study.asked import Answer
 
 
 @click.command()

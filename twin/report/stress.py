@@ -29,11 +29,6 @@ def longest(target: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def hurts(told: Told) -> bool:
-    """Whether customers go short who undisturbed would not have, in more than half of the replications."""
-    return bool(2 * told["time_to_survive"]["n"] > told["exposure"]["n"])
-
-
 def finding(document: Document, currency: str = "") -> str:
     """Under each policy the place that it is most exposed to."""
     worst: dict[str, list[str]] = {}
@@ -45,39 +40,46 @@ def finding(document: Document, currency: str = "") -> str:
             unit = "" if worst else f" {currency}".rstrip()
             worst.setdefault(name, []).append(f"{policy_name(policy)} {short(exposure)}{unit}")
     if not worst:
-        return "No knock-out costs any sale or penalty"
+        first = document["targets"][0]
+        waits = any(told["hurt"] for case in first["cases"] for told in case["policies"].values())
+        without = f", but customers wait, most without {first['target']}" if waits else ""
+        return f"No knock-out costs any sale or penalty{without}"
     lasts = days(max(case["lasts"] for case in document["targets"][0]["cases"]))
     told = [f"{name} ({listed(names)})" for name, names in worst.items()]
     return f"Costliest to lose for {lasts}, in margin and penalties: {'; '.join(told)}"
 
 
 def map_told(document: Document) -> str:
-    """Where the single points of failure that the network shows are those that hurt, and where not."""
-    single = {target["target"] for target in document["targets"] if target["cut_off"]}
-    hurting: dict[str, set[str]] = {}
-    for target in document["targets"]:
-        for case in target["cases"]:
-            for policy, told in case["policies"].items():
-                if hurts(told):
-                    hurting.setdefault(target["target"], set()).add(policy)
-    bridged = [t["target"] for t in document["targets"] if t["target"] in single - set(hurting)]
-    unseen = [t["target"] for t in document["targets"] if t["target"] in set(hurting) - single]
-    count = len(single & set(hurting))
-    sentence = f"of {len(single)} single points of failure {count} hurt customers" if single else "no single point"
+    """How often the network alone had told who gets hurt, and where it had not."""
+    told = [
+        (target["target"], policy_name(policy), of)
+        for target in document["targets"]
+        for case in target["cases"]
+        for policy, of in case["policies"].items()
+    ]
+    hurting: dict[str, dict[str, None]] = {}
+    for name, policy, of in told:
+        if of["hurt"]:
+            hurting.setdefault(name, {})[policy] = None
+    single = [target["target"] for target in document["targets"] if target["cut_off"]]
+    bridged = [name for name in single if name not in hurting]
+    unseen = [f"{name} ({listed([*policies])})" for name, policies in hurting.items() if name not in single]
+    many = f"{len(single)} single point{'' if len(single) == 1 else 's'} of failure"
+    sentence = f"of {many} {len(single) - len(bridged)} hurt customers" if single else "no single point of failure"
     if bridged:
         sentence += f"; buffers bridged {listed(bridged)} under every policy"
     if unseen:
-        under = [f"{name} ({listed([policy_name(p) for p in sorted(hurting[name])])})" for name in unseen]
-        sentence += f"; no single point, and yet it hurt, as the other way was not used or not enough: {listed(under)}"
-    return upper_first(sentence)
+        sentence += f"; no single point, and yet it hurt, as the other way was not used or not enough: {listed(unseen)}"
+    right = sum(of["foretold"] for *_, of in told)
+    return f"{upper_first(sentence)}. The map alone was right in {right} of {len(told)} cases"
 
 
 def show(document: Document, currency: str, console: Console) -> None:
     """Print the places that hurt most, longest knock-out first, and the sentences."""
     console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)
     table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
-    for head in ("out", "single", "for", "policy", "survives", "recovers", "exposure", "index", "total cost"):
-        text = head in ("out", "single", "policy")
+    for head in ("out", "single", "for", "policy", "survives", "recovers", "exposure", "index", "total cost", "map"):
+        text = head in ("out", "single", "policy", "map")
         table.add_column(head, justify="left" if text else "right", no_wrap=True)
     for target in document["targets"][:MOST]:
         _rows_of(table, target)
@@ -92,8 +94,9 @@ def show(document: Document, currency: str, console: Console) -> None:
     over = f"means over {n} replications" if n > 1 else "one replication"
     console.print(
         f"[dim]in {currency or 'money'} against the undisturbed run, {over} on the same luck · from day "
-        f"{document['at']:g} · single: no customer can be served without it · exposure: lost margin and penalties, "
-        f"index: as a share of the largest · seed {document['seed']} · study {document['hash']}[/dim]"
+        f"{document['at']:g} · single: some customer cannot be served without it · exposure: lost margin and "
+        f"penalties, index: as a share of the largest · map: whether the network alone had told who goes short, or a "
+        f"buffer bridged a single point · seed {document['seed']} · study {document['hash']}[/dim]"
     )
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
@@ -106,7 +109,8 @@ def _rows_of(table: Table, target: Mapping[str, Any]) -> None:
         for policy, told in case["policies"].items():
             times = [survived(told), recovered(told)]
             money = [short(told["exposure"]["mean"]), f"{told['index']:.2f}", _signed(told["total_cost"]["mean"])]
-            table.add_row(*(first or ["", ""]), *(when or [""]), policy_name(policy), *times, *money)
+            on_map = "right" if told["foretold"] else "unseen" if told["hurt"] else "bridged"
+            table.add_row(*(first or ["", ""]), *(when or [""]), policy_name(policy), *times, *money, on_map)
             first, when = [], []
 
 
@@ -139,7 +143,7 @@ def rows(document: Document) -> Iterator[dict[str, Any]]:
                     "single_point": bool(target["cut_off"]),
                     "lasts": case["lasts"],
                     "policy": policy,
-                    "index": told["index"],
-                    **flat({key: told[key] for key in told if key != "index"}),
+                    **{key: value for key, value in told.items() if not isinstance(value, Mapping)},
+                    **flat({key: value for key, value in told.items() if isinstance(value, Mapping)}),
                     "hash": case["hash"],
                 }

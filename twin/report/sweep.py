@@ -39,12 +39,12 @@ def written(value: Any) -> str:
 
 
 def winner(cell: Cell) -> str | None:
-    """The policy of least total cost; None where it cannot be told from the next one, or there is only one policy.
+    """The policy of least total cost; None where another may cost as little, or there is only one policy.
 
     One replication has no interval and is taken as it is.
     """
     cheapest = cell["cheapest"]
-    told = cheapest is not None and cheapest["distinguishable"] is not False and cheapest["mean"] != 0
+    told = cheapest is not None and not cheapest["not_dearer"] and cheapest["mean"] != 0
     return cheapest["policy"] if told else None
 
 

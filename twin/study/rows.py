@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
-from twin.language import Model
-from twin.study.compare import program_version
-from twin.study.crew import Crew
 from twin.study.statistics import difference, summaries
-from twin.study.trials import Task, TrialsFailed, run_trials
+from twin.study.trials import TrialsFailed
 
-Progress = Callable[[int, int], None]
 Results = Mapping[str, Any]
 Of = Mapping[str, Sequence[Results]]  # by policy, a row per replication
 
@@ -28,51 +22,6 @@ class Rows:
     scenarios: Sequence[Of]
     replications: int
     stopped: KeyboardInterrupt | TrialsFailed | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a study found, and why that is less than was asked for, if so."""
-
-    document: dict[str, Any]
-    stopped: KeyboardInterrupt | TrialsFailed | None = None
-
-    @property
-    def interrupted(self) -> bool:
-        return isinstance(self.stopped, KeyboardInterrupt)
-
-
-def gather(
-    models: Sequence[Model],
-    policies: Sequence[str],
-    replications: int,
-    seed: int,
-    hands: Crew,
-    progress: Progress | None = None,
-    parts: Sequence[str] = TOLD,
-) -> Rows:
-    """Every scenario under every policy, replication by replication, so that an interrupt leaves whole ones.
-
-    Of the results only these parts are kept.
-    """
-    tasks = [Task(k, policy, r) for r in range(replications) for k in range(len(models)) for policy in policies]
-    found: dict[Task, Results] = {}
-    stopped: KeyboardInterrupt | TrialsFailed | None = None
-    try:
-        for trial in run_trials(models, tasks, seed, hands):
-            found[Task(*trial[:3])] = {part: trial.results[part] for part in parts}
-            if progress is not None:
-                progress(len(found), len(tasks))
-    except (KeyboardInterrupt, TrialsFailed) as error:
-        stopped = error.with_traceback(None)  # it would hold on to all that was at work
-    done = Counter(task.replication for task in found)
-    whole = [r for r in range(replications) if done[r] == len(models) * len(policies)]
-    if stopped is not None and not whole:
-        raise stopped
-    scenarios = [
-        {policy: [found[Task(k, policy, r)] for r in whole] for policy in policies} for k in range(len(models))
-    ]
-    return Rows(scenarios, len(whole), stopped)
 
 
 def summed_up(rows: Sequence[Results]) -> dict[str, Any]:
@@ -96,13 +45,3 @@ def paired(ours: Sequence[Results], baseline: Sequence[Results], part: str, *key
 def _sum(entries: Mapping[str, float | None], keys: Sequence[str]) -> float | None:
     known = [entries[key] for key in keys]
     return None if None in known else sum(value for value in known if value is not None)
-
-
-def run_hash(model: Model, seed: int) -> str:
-    """The fingerprint of one scenario's runs: `twin run` prints the same."""
-    return model.tree.digest(seed, program_version())
-
-
-def study_hash(hashes: Sequence[str]) -> str:
-    """The fingerprint of all the runs of a study."""
-    return sha256(" ".join(hashes).encode()).hexdigest()[:16]

@@ -7,7 +7,7 @@ Times are told against the undisturbed year as well: a shortage that happens any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from twin.findings import findings
@@ -15,10 +15,11 @@ from twin.language import Model
 from twin.model.errors import Mistake, ScenarioError
 from twin.model.units import DAY
 from twin.questions import KNOCKED_OUT, targets, too_late
-from twin.study.crew import Crew, crew
-from twin.study.rows import TOLD, Answer, Of, Progress, gather, paired, run_hash, study_hash, summed_up
+from twin.study.asked import Answer, Asked, Progress
+from twin.study.crew import Crew
+from twin.study.rows import TOLD, Of, paired, summed_up
 from twin.study.shortage import SERIES, time_to_recover, time_to_survive
-from twin.study.single_points import cut_off
+from twin.study.single_points import single_points
 from twin.study.statistics import summary
 
 EXPOSED = ("lost_margin", "penalty")
@@ -40,50 +41,56 @@ def stress(
     progress: Progress | None = None,
     hands: Crew | None = None,
 ) -> Answer:
-    """A stress test (docs/kpis.md says what stands in its document), the largest exposure first.
-
-    `hands` do the work, in place of so many processes (`jobs`).
-    """
-    policies = tuple(policies or model.compared)
-    seed = model.run.seed if seed is None else seed
-    asked = model.study.stress
-    if asked.at >= model.run.horizon:
-        raise ScenarioError([Mistake(model.tree.files[0].name, 0, 0, too_late(model))])
-    kinds = {name: kind for name, kind in targets(model).items() if name in (asked.targets or targets(model))}
-    blows = [Blow(target, lasts) for target in kinds for lasts in asked.lasts]
+    """A stress test (docs/kpis.md says what stands in its document), the largest exposure first."""
+    asked, blows = Asked.of(model, policies, replications, seed, jobs, progress, hands), _blows(model)
+    cut_off = single_points(model, dict.fromkeys(blow.target for blow in blows))
     models = [undisturbed(model), *(struck(model, blow) for blow in blows)]
-    times = replications or model.run.replications
-    rows = gather(models, policies, times, seed, hands or crew(jobs), progress, (*TOLD, *SERIES))
-    calm, *disturbed = rows.scenarios
-    hashes = [run_hash(each, seed) for each in models]
+    rows = asked.rows(models, (*TOLD, *SERIES))
+    hashes = [asked.run_hash(each) for each in models]
+    at, (calm, *disturbed) = model.study.stress.at, rows.scenarios
     cases = {
-        blow: {"lasts": blow.lasts / DAY, "hash": fingerprint, "policies": _compared(of, calm, asked.at)}
+        blow: {
+            "lasts": blow.lasts / DAY,
+            "hash": fingerprint,
+            "policies": _compared(of, calm, at, cut_off[blow.target]),
+        }
         for blow, of, fingerprint in zip(blows, disturbed, hashes[1:], strict=True)
     }
     _index(cases.values())
-    found = [
+    places = [
         {
             "target": target,
-            "kind": kind,
-            "cut_off": cut_off(model, target),
+            "kind": targets(model)[target],
+            "cut_off": lost,
             "cases": [cases[blow] for blow in blows if blow.target == target],
         }
-        for target, kind in kinds.items()
+        for target, lost in cut_off.items()
     ]
-    document = {
-        "twin": 1,
-        "study": "stress",
-        "scenario": model.name,
-        "title": model.title,
-        "hash": study_hash(hashes),
-        "seed": seed,
-        "replications": rows.replications,
-        "findings": findings(models[0], policies),
-        "at": asked.at / DAY,
+    found = {
+        "at": at / DAY,
         "undisturbed": {"hash": hashes[0], "policies": {policy: summed_up(of) for policy, of in calm.items()}},
-        "targets": sorted(found, key=lambda each: (-largest(each), each["target"])),
+        "targets": sorted(places, key=_rank),
     }
-    return Answer(document, rows.stopped)
+    return asked.answer("stress", hashes, rows, [*findings(models[0], asked.policies), *_cut_short(model)], found)
+
+
+def _blows(model: Model) -> list[Blow]:
+    """Every place for every length, in the order of the file."""
+    ask = model.study.stress
+    if ask.at >= model.run.horizon:
+        raise ScenarioError([Mistake(model.tree.files[0].name, 0, 0, too_late(model))])
+    return [Blow(name, lasts) for name in targets(model) if name in (ask.targets or (name,)) for lasts in ask.lasts]
+
+
+def _cut_short(model: Model) -> Iterator[str]:
+    """Knock-outs that the horizon ends, as findings."""
+    ask = model.study.stress
+    for lasts in ask.lasts:
+        if ask.at + lasts > model.run.horizon:
+            yield (
+                f"{lasts / DAY:g} d from day {ask.at / DAY:g} are not over when the horizon is "
+                f"({model.run.horizon / DAY:g} d): what they cost is told up to there"
+            )
 
 
 def undisturbed(model: Model) -> Model:
@@ -106,13 +113,17 @@ def struck(model: Model, blow: Blow) -> Model:
     return model.varied({"disruptions": dict.fromkeys(model.disruptions) | {name: knock_out}})
 
 
-def _compared(of: Of, calm: Of, at: int) -> dict[str, Any]:
-    """What a knock-out does to each policy, replication by replication."""
+def _compared(of: Of, calm: Of, at: int, cut_off: Sequence[str]) -> dict[str, Any]:
+    """What a knock-out does to each policy, replication by replication, and whether the network had told so."""
     found: dict[str, Any] = {}
     for policy, rows in of.items():
         pairs = list(zip(rows, calm[policy], strict=True))
+        survived = summary([time_to_survive(ours, usual, at) for ours, usual in pairs])
+        hurt = 2 * survived["n"] > len(pairs)
         found[policy] = {
-            "time_to_survive": summary([time_to_survive(ours, usual, at) for ours, usual in pairs]),
+            "hurt": hurt,
+            "foretold": hurt == bool(cut_off),
+            "time_to_survive": survived,
             "time_to_recover": summary([time_to_recover(ours, usual, at) for ours, usual in pairs]),
             "fill_rate": paired(rows, calm[policy], "kpis", "fill_rate"),
             "exposure": paired(rows, calm[policy], "costs", *EXPOSED),
@@ -129,6 +140,8 @@ def _index(cases: Iterable[Mapping[str, Any]]) -> None:
         told["index"] = max(told["exposure"]["mean"], 0.0) / most if most > 0 else 0.0
 
 
-def largest(target: Mapping[str, Any]) -> float:
-    """The largest exposure to a place, under any policy, for any length."""
-    return max(told["exposure"]["mean"] for case in target["cases"] for told in case["policies"].values())
+def _rank(place: Mapping[str, Any]) -> tuple[float, float, str]:
+    """The largest exposure to a place, ever; where customers only wait, the deepest loss of fill."""
+    every = [told for case in place["cases"] for told in case["policies"].values()]
+    exposure = max(told["exposure"]["mean"] for told in every)
+    return -exposure, min(told["fill_rate"]["mean"] or 0.0 for told in every), place["target"]

@@ -18,8 +18,10 @@ from twin.findings import findings
 from twin.language import Model
 from twin.model.errors import Mistake, ScenarioError
 from twin.questions import Axes
-from twin.study.crew import Crew, crew
-from twin.study.rows import Answer, Of, Progress, Results, gather, paired, run_hash, study_hash, summed_up
+from twin.study.asked import Answer, Asked, Progress
+from twin.study.best import best
+from twin.study.crew import Crew
+from twin.study.rows import Of, Results, paired, summed_up
 
 Values = Mapping[str, Any]  # as written, by dotted path
 
@@ -45,34 +47,21 @@ def sweep(
     progress: Progress | None = None,
     hands: Crew | None = None,
 ) -> Answer:
-    """A sweep (docs/kpis.md says what stands in its document); the first policy is the baseline.
-
-    `hands` do the work, in place of so many processes (`jobs`).
-    """
-    policies = tuple(policies or model.compared)
-    seed = model.run.seed if seed is None else seed
+    """A sweep (docs/kpis.md says what stands in its document)."""
+    asked = Asked.of(model, policies, replications, seed, jobs, progress, hands)
     cells = [_cell(model, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
     scenarios = {_name(values): values for cell in cells for _, values in cell.parts}
-    models = [model.varied(values) for values in scenarios.values()]
-    rows = gather(models, policies, replications or model.run.replications, seed, hands or crew(jobs), progress)
+    rows = asked.rows([model.varied(values) for values in scenarios.values()])
     by_name = dict(zip(scenarios, rows.scenarios, strict=True))
-    hashes = [run_hash(cell.model, seed) for cell in cells]
-    document = {
-        "twin": 1,
-        "study": "sweep",
-        "scenario": model.name,
-        "title": model.title,
-        "hash": study_hash(hashes),
-        "seed": seed,
-        "replications": rows.replications,
-        "findings": findings(model, policies),
+    hashes = [asked.run_hash(cell.model) for cell in cells]
+    found = {
         "vary": {path: list(values) for path, values in axes.items()},
         "cells": [
-            {"values": cell.values, "hash": fingerprint, **_described(_weighed(cell, by_name), policies)}
+            {"values": cell.values, "hash": fingerprint, **_described(_weighed(cell, by_name), asked.policies)}
             for cell, fingerprint in zip(cells, hashes, strict=True)
         ],
     }
-    return Answer(document, rows.stopped)
+    return asked.answer("sweep", hashes, rows, findings(model, asked.policies), found)
 
 
 def _cell(model: Model, values: Values) -> Cell:
@@ -159,9 +148,14 @@ def _differences(ours: Sequence[Results], baseline: Sequence[Results]) -> dict[s
 
 
 def _cheapest(rows: Of, summed: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The policy of least total cost and the paired difference of the next one to it; None where there is only one."""
+    """The policy of least total cost, who may cost as little, and the paired difference of the next one to it.
+
+    None where there is only one policy.
+    """
     ranked = sorted(rows, key=lambda policy: summed[policy]["kpis"]["total_cost"]["mean"])
     if len(ranked) == 1:
         return None
-    best, second = ranked[:2]
-    return {"policy": best, "next": second, **paired(rows[second], rows[best], "kpis", "total_cost")}
+    judged = best({policy: [-row["kpis"]["total_cost"] for row in rows[policy]] for policy in ranked})
+    first, second = judged["policy"], next(policy for policy in ranked if policy != judged["policy"])
+    difference = paired(rows[second], rows[first], "kpis", "total_cost")
+    return {"policy": first, "next": second, "not_dearer": judged["not_worse"], **difference}

@@ -101,11 +101,11 @@ def test_values_that_are_no_numbers_stand_side_by_side(pier, tmp_path):
 
 
 def test_a_stress_test_leaves_the_same(pier, tmp_path):
-    """A row for every place, length and policy."""
+    """A row for every place, length and policy; where the network alone had told who goes short, it says so."""
     written_files = write(pier, twin.stress(pier, replications=2).document, tmp_path)
     assert names(written_files) == ["stress.json", "stress.csv", "scenario.yaml", "stress.png", "stress.svg"]
     head, *rows = written_files[1].read_text(encoding="utf-8").splitlines()
-    assert head.startswith("target,kind,single_point,lasts,policy,index,time_to_survive.mean,")
+    assert head.startswith("target,kind,single_point,lasts,policy,hurt,foretold,index,time_to_survive.mean,")
     assert len(rows) == 3 * 2 * 2
 
 
