@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 
 from twin.report.foot import foot
+from twin.report.key import ROW, draw_key, key_rows
 from twin.report.stress import MOST, Document, finding, longest, policies_of, survived
-from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, looks, room_for, swatch
-from twin.report.words import days, policy_name, short
+from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, looks, room_for
+from twin.report.words import days, short
 
 if TYPE_CHECKING:
     from twin.language import Model
 
-BAR, BETWEEN, KEY, TICKS = 0.145, 0.12, 0.3, 0.42
+BAR, BETWEEN, TICKS = 0.145, 0.12, 0.42
 TIME = 0.75
 """Inches beyond the longest bar for the time to survive."""
 
@@ -30,6 +31,7 @@ def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
     look = looks(policies)
     each = BAR * len(policies) + BETWEEN
     left = 0.24 + room_for([target["target"] for target in shown] + ["single point"])
+    key = key_rows(policies, WIDTH - left)
     lasts = days(longest(shown[0])["lasts"])
     sheet = Sheet(
         finding(document, model.currency),
@@ -37,14 +39,10 @@ def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
         f"beyond the undisturbed run in {model.currency or 'money'}; beside the bars the time to survive; "
         f"the {len(shown)} that hurt most",
         foot(model, document),
-        KEY + each * len(shown) + TICKS,
+        ROW * len(key) + each * len(shown) + TICKS,
     )
-    at = left
-    for policy in policies:
-        swatch(sheet, at, 0, look[policy])
-        sheet.text(at + 0.2, 0.02, policy_name(policy), weight="bold", size=SMALL + 1)
-        at += 0.45 + room_for([policy_name(policy)], SMALL + 1)
-    axes = sheet.axes(left, KEY, WIDTH - left - TIME - 0.14, each * len(shown))
+    draw_key(sheet, left, 0, key, look)
+    axes = sheet.axes(left, ROW * len(key), WIDTH - left - TIME - 0.14, each * len(shown))
     axes.set_ylim(each * len(shown), 0)
     tops = [0.0]
     for k, target in enumerate(shown):

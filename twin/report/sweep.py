@@ -16,7 +16,7 @@ from twin.report.words import listed, plus_minus, policy_name, short, upper_firs
 Document = Mapping[str, Any]
 Cell = Mapping[str, Any]
 
-NOBODY = "Nowhere can the cheapest two policies be told apart"
+NOBODY = "Nowhere can the cheapest policies be told apart"
 
 
 def axis_name(path: str) -> str:
@@ -48,23 +48,30 @@ def winner(cell: Cell) -> str | None:
     return cheapest["policy"] if told else None
 
 
-def finding(document: Document) -> str:
+def finding(document: Document, currency: str = "") -> str:
     """Who costs least where, in one sentence; along one way by its values, else by the number of cells."""
     cells, policies = document["cells"], list(document["cells"][0]["policies"])
     if len(policies) == 1:
-        ranked = sorted(cells, key=lambda cell: _cost(cell, policies[0])["mean"])
-        ends = [f"{short(_cost(cell, policies[0])['mean'])} at {_where(cell)}" for cell in (ranked[0], ranked[-1])]
-        return upper_first(f"{policy_name(policies[0])} costs from {ends[0]} to {ends[1]}")
+        return _range(cells, policies[0], currency)
     if len(document["vary"]) == 1:
         runs = [(name, [*run]) for name, run in groupby(cells, winner)]
         along = [f"{policy_name(name)} {_along(run)}" for name, run in runs if name]
-        close = "; elsewhere the cheapest two are not distinguishable" if len(along) < len(runs) else ""
+        close = "; elsewhere the cheapest are not distinguishable" if len(along) < len(runs) else ""
         return f"The cheapest is {listed(along)}{close}" if along else NOBODY
     counts = {policy: sum(winner(cell) == policy for cell in cells) for policy in policies}
     told = [f"{policy_name(policy)} in {count}" for policy, count in _most_first(counts)]
     unclear = sum(winner(cell) is None for cell in cells)
     close = f"; {unclear} {'is' if unclear == 1 else 'are'} not distinguishable" if unclear else ""
     return f"The cheapest is {listed(told)} of {len(cells)} cells{close}" if told else NOBODY
+
+
+def _range(cells: Sequence[Cell], policy: str, currency: str) -> str:
+    """What a single policy costs, at least and at most."""
+    ranked = sorted(cells, key=lambda cell: mean(cell, policy, "total_cost"))
+    money = [f"{short(mean(cell, policy, 'total_cost'))} {currency}".rstrip() for cell in ranked]
+    ends = [f"{money[k]} at {_where(ranked[k])}" for k in (0, -1)]
+    costs = f"from {ends[0]} to {ends[1]}" if len(cells) > 1 else ends[0]
+    return upper_first(f"{policy_name(policy)} costs {costs}")
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -80,9 +87,14 @@ def _where(cell: Cell) -> str:
     return listed([f"{written(value)}" for value in cell["values"].values()])
 
 
-def _cost(cell: Cell, policy: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = cell["policies"][policy]["kpis"]["total_cost"]
+def told(cell: Cell, policy: str, kpi: str) -> Mapping[str, Any]:
+    """Mean and interval of a KPI; of one that there is not, none."""
+    found: Mapping[str, Any] = cell["policies"][policy]["kpis"].get(kpi) or {"mean": None, "low": None, "high": None}
     return found
+
+
+def mean(cell: Cell, policy: str, kpi: str) -> float:
+    return float(told(cell, policy, kpi)["mean"] or 0.0)
 
 
 def show(document: Document, currency: str, console: Console) -> None:
@@ -98,16 +110,16 @@ def show(document: Document, currency: str, console: Console) -> None:
         table.add_column("costs least")
     for cell in document["cells"]:
         row = [escape(written(value)) for value in cell["values"].values()]
-        row += [_said(_cost(cell, policy)) for policy in policies]
+        row += [_said(told(cell, policy, "total_cost")) for policy in policies]
         name = winner(cell)
         last = [policy_name(name) if name else "not distinguishable"] if len(policies) > 1 else []
         table.add_row(*row, *last)
     console.print(table)
-    console.print(f"[bold]{escape(finding(document))}.[/bold]")
+    console.print(f"[bold]{escape(finding(document, currency))}.[/bold]")
     n = document["replications"]
     over = f"mean ± half of its 95 % interval over {n} replications" if n > 1 else "one replication"
     console.print(
-        f"[dim]total cost, {over}, all cells on the same luck · seed {document['seed']} · "
+        f"[dim]total cost, {over}, all cells on the same luck, each judged by itself · seed {document['seed']} · "
         f"study {document['hash']}[/dim]"
     )
     for found in document["findings"]:
@@ -121,11 +133,11 @@ def _said(summary: Mapping[str, Any]) -> str:
 
 
 def rows(document: Document) -> Iterator[dict[str, Any]]:
-    """One row a cell and policy: the values, then mean and interval of every KPI and cost line."""
+    """One row a cell and policy: the values, who costs least there, mean and interval of every KPI and cost line."""
     for cell in document["cells"]:
         for policy, results in cell["policies"].items():
-            row = {path: written(value) for path, value in cell["values"].items()}
-            row |= {"policy": policy, "hash": cell["hash"]}
+            row: dict[str, Any] = {path: written(value) for path, value in cell["values"].items()}
+            row |= {"policy": policy, "costs_least": winner(cell), "hash": cell["hash"]}
             for part in ("kpis", "costs"):
                 row |= flat(results[part])
             yield row

@@ -1,18 +1,15 @@
-"""The picture of a sweep: along one way a line per policy, over two the map of who costs least where.
-
-A cell of the map in which the two cheapest policies cannot be told apart stays blank.
-"""
+"""The picture of a sweep along one way: a line per policy. Over two ways it is a map."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 
 from twin.report.foot import foot
-from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, folded, looks, name_ends, room_for
-from twin.report.sweep import Cell, Document, axis_name, finding, winner, written
+from twin.report.style import FAINT, QUIET, SMALL, WIDTH, Look, Sheet, looks, name_ends, room_for
+from twin.report.sweep import Cell, Document, axis_name, finding, mean, told, written
+from twin.report.sweep_map import draw_map
 from twin.report.verdict import Measure, bottom, measures
 from twin.report.words import policy_name, short
 
@@ -21,9 +18,6 @@ if TYPE_CHECKING:
 
 PANEL, HEAD, BOTTOM, GAP = 1.3, 0.24, 0.36, 0.2
 LEFT, RIGHT = 0.62, 0.9
-ROW, TICKS, KEY = 0.5, 0.5, 0.3
-BRIGHT = 0.45
-"""Luminance above which words are written in ink."""
 
 
 def draw_sweep(model: "Model", document: Document, folder: Path) -> list[Path]:
@@ -31,7 +25,7 @@ def draw_sweep(model: "Model", document: Document, folder: Path) -> list[Path]:
     ways = len(document["vary"])
     if ways > 2 or any(len(values) < 2 for values in document["vary"].values()):
         return []
-    return _lines(model, document, folder) if ways == 1 else _map(model, document, folder)
+    return _lines(model, document, folder) if ways == 1 else draw_map(model, document, folder)
 
 
 def places(values: Sequence[Any]) -> tuple[list[float], str]:
@@ -50,18 +44,15 @@ def places(values: Sequence[Any]) -> tuple[list[float], str]:
     return numbers, parts[0][2]
 
 
-# Along one way -------------------------------------------------------------------------------------------------------
-
-
 def _lines(model: "Model", document: Document, folder: Path) -> list[Path]:
     ((path, values),) = document["vary"].items()
-    worst = max(document["cells"], key=lambda cell: max(_mean(cell, p, "lost_sales") for p in cell["policies"]))
+    worst = max(document["cells"], key=lambda cell: max(mean(cell, p, "lost_sales") for p in cell["policies"]))
     panels = measures(worst, model.currency)
     policies = list(worst["policies"])
     each = HEAD + PANEL + GAP
     interval = "mean with 95 % interval" if document["replications"] > 1 else "one replication"
     sheet = Sheet(
-        finding(document),
+        finding(document, model.currency),
         f"{document['title']}; {interval} against {axis_name(path)}, all values on the same luck",
         foot(model, document),
         each * len(panels) + BOTTOM,
@@ -102,7 +93,7 @@ def _panel(axes: Axes, measure: Measure, cells: Sequence[Cell], at: Sequence[flo
     tops, ends = [0.0], []
     for j, (policy, mark) in enumerate(look.items()):
         beside_each_other = (j - (len(look) - 1) / 2) * 0.007 * span
-        points = [(at[k], _of(cells[k], policy, measure.kpi)) for k in order]
+        points = [(at[k], told(cells[k], policy, measure.kpi)) for k in order]
         known = [(x + beside_each_other, found) for x, found in points if found["mean"] is not None]
         for x, found in known:
             if found["low"] is not None:
@@ -129,78 +120,3 @@ def _panel(axes: Axes, measure: Measure, cells: Sequence[Cell], at: Sequence[flo
     for tick in ticks:
         axes.axhline(tick, color=FAINT, lw=0.5, zorder=0)
     name_ends(axes, sorted(ends), look)
-
-
-# Over two ways -------------------------------------------------------------------------------------------------------
-
-
-def _map(model: "Model", document: Document, folder: Path) -> list[Path]:
-    (across, columns), (upwards, lines) = document["vary"].items()
-    policies = list(document["cells"][0]["policies"])
-    money = model.currency or "money"
-    left = 0.34 + room_for([row for value in lines for row in _said(upwards, value).splitlines()])
-    sheet = Sheet(
-        finding(document),
-        f"{document['title']}; the policy of least total cost, and by how much ({money}) the next costs more; "
-        "blank: the two are not distinguishable (95 %, paired)"
-        if len(policies) > 1
-        else f"{document['title']}; mean total cost in {money}",
-        foot(model, document),
-        KEY + ROW * len(lines) + TICKS,
-    )
-    wide = (WIDTH - left - 0.14) / len(columns)
-    axes = sheet.axes(left, KEY, WIDTH - left - 0.14, ROW * len(lines))
-    axes.set_xlim(0, len(columns))
-    axes.set_ylim(0, len(lines))
-    look = looks(policies)
-    for k, cell in enumerate(document["cells"]):
-        column, line = divmod(k, len(lines))
-        _cell(axes, (column, line), cell, look, wide)
-    axes.set_xticks([k + 0.5 for k in range(len(columns))], [_said(across, value) for value in columns])
-    axes.set_yticks([k + 0.5 for k in range(len(lines))], [_said(upwards, value) for value in lines])
-    axes.tick_params(length=0)
-    axes.spines["bottom"].set_visible(False)
-    axes.set_xlabel(axis_name(across), size=TEXT, color=INK)
-    sheet.text(0.14, 0, axis_name(upwards), size=TEXT, color=INK)
-    return sheet.save(folder, "sweep")
-
-
-def _said(path: str, value: Any) -> str:
-    """A value beside its row or below its column; of a probability also how often that is."""
-    text = written(value)
-    share = text.removesuffix(" %")
-    if not path.endswith(".probability") or share == text or not 0 < float(share) < 100:
-        return text
-    return f"{text}\n1 in {100 / float(share):.0f}"
-
-
-def _cell(axes: Axes, spot: tuple[int, int], cell: Cell, look: Mapping[str, Look], wide: float) -> None:
-    column, line = spot
-    middle = (column + 0.5, line + 0.5)
-    name = winner(cell)
-    if cell["cheapest"] is None:
-        axes.text(*middle, short(_mean(cell, next(iter(look)), "total_cost")), ha="center", va="center", size=SMALL)
-        name = None
-    colour = look[name].colour if name else "#fafafa"
-    edge: dict[str, Any] = {"edgecolor": "white" if name else FAINT, "lw": 0.6}
-    axes.barh(middle[1], 0.96, 0.92, left=column + 0.02, color=colour, **edge)
-    if name is None:
-        return
-    ink = INK if _luminance(colour) > BRIGHT else "white"
-    said = folded(policy_name(name), wide - 0.06)
-    axes.text(*middle, f"{said}\n", ha="center", va="center", size=SMALL, weight="bold", color=ink, linespacing=1.0)
-    axes.text(*middle, f"\n{short(cell['cheapest']['mean'])}", ha="center", va="center", size=SMALL - 0.5, color=ink)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = to_rgb(colour)
-    return 0.30 * red + 0.59 * green + 0.11 * blue
-
-
-def _of(cell: Cell, policy: str, kpi: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = cell["policies"][policy]["kpis"].get(kpi) or {"mean": None, "low": None, "high": None}
-    return found
-
-
-def _mean(cell: Cell, policy: str, kpi: str) -> float:
-    return float(_of(cell, policy, kpi)["mean"] or 0.0)

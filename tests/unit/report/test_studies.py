@@ -1,12 +1,15 @@
 """The pictures and tables of studies: complete, repeatable, and silent where there is nothing to say."""
 
+import csv
+
 import pytest
 from matplotlib.image import imread
 
 import twin
 from twin.report.studies import write
-from twin.report.sweep import axis_name, written
+from twin.report.sweep import axis_name, winner, written
 from twin.report.sweep_chart import places
+from twin.report.sweep_map import Form, said
 
 PIER = """
     twin: 1
@@ -52,12 +55,47 @@ def test_the_table_has_a_row_for_every_cell_and_policy(pier, tmp_path):
     """First the values, under their paths; then every KPI and cost line with its interval."""
     table = write(pier, twin.sweep(pier, TWO).document, tmp_path)[1].read_text(encoding="utf-8").splitlines()
     head, *rows = table
-    assert head.startswith("disruptions.fog.lasts,disruptions.fog.probability,policy,hash,")
+    assert head.startswith("disruptions.fog.lasts,disruptions.fog.probability,policy,costs_least,hash,")
     assert {"total_cost.mean", "total_cost.low", "total_cost.high", "capital.mean"} <= set(head.split(","))
     assert [row.split(",")[:3] for row in rows[:3]] == [
         ["1 d", "10 %", "jit"], ["1 d", "10 %", "jic"], ["1 d", "100 %", "jit"]
     ]  # fmt: skip
     assert len(rows) == 3 * 2 * 2
+
+
+def test_the_table_says_who_costs_least_where(pier, tmp_path):
+    """One name for all rows of a cell, and none where nobody can tell: a filter in a spreadsheet finds the cells."""
+    document = twin.sweep(pier, TWO).document
+    with write(pier, document, tmp_path)[1].open(encoding="utf-8") as file:
+        told = [row["costs_least"] for row in csv.DictReader(file)]
+    assert told == [winner(cell) or "" for cell in document["cells"] for _ in ("jit", "jic")]
+    assert {"jit", "jic"} <= set(told)
+
+
+def test_names_that_have_no_room_in_a_cell_stand_in_a_key(pier):
+    """A name does not fit into a fifth of an inch: then the marker stands there. Nor does an amount."""
+    cells = twin.sweep(pier, TWO, replications=1).document["cells"]
+    wide, narrow = (Form.of(cells, inches) for inches in (0.9, 0.2))
+    assert (wide.named, wide.priced, narrow.named, narrow.priced) == (True, True, False, False)
+    long = [cell | {"policies": {"hybrid_by_class_and_risk": None, "jit": None}} for cell in cells]
+    assert Form.of(long, 0.9).named is False
+
+
+def test_a_map_of_many_cells_has_a_key_and_room_for_its_ticks(pier, tmp_path):
+    """Twenty columns and names side by side would cover one another."""
+    days = {"disruptions.fog.lasts": [f"{k} d" for k in range(1, 21)], "disruptions.fog.probability": ["10 %", "90 %"]}
+    document = twin.sweep(pier, days, replications=1).document
+    svg = write(pier, document, tmp_path)[4].read_text(encoding="utf-8")
+    assert svg.count("<!-- JIC -->") == svg.count("<!-- JIT -->") == 1
+    assert "<!-- 1 d -->" in svg
+    assert "<!-- 2 d -->" not in svg
+
+
+def test_rare_closures_are_told_as_one_in_so_many():
+    """One in three is said; 95 % is no one in one."""
+    told = [said("a.probability", share) for share in ("1 %", "33 %", "45 %", "95 %", "0 %")]
+    assert told == ["1 %\n1 in 100", "33 %\n1 in 3", "45 %\n1 in 2.2", "95 %", "0 %"]
+    assert said("a.capacity", "33 %") == "33 %"
 
 
 def test_cells_that_cannot_be_told_stay_blank(pier, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 import twin
 from twin.model.errors import ScenarioError
 from twin.questions import vary
+from twin.study.sweep import _described
 
 LENGTHS = ["1 d", "3 d", "9 d"]
 
@@ -96,7 +97,29 @@ def test_policies_that_do_the_same_are_never_told_apart(kiosk):
     model = kiosk("policies: {jic: {all: {level: 20 pc}}}")
     document = twin.sweep(model, {"disruptions.fog.lasts": LENGTHS}).document
     assert [winner(cell) for cell in document["cells"]] == [None] * 3
-    assert finding(document) == "Nowhere can the cheapest two policies be told apart"
+    assert finding(document) == "Nowhere can the cheapest policies be told apart"
+
+
+def test_a_winner_is_ahead_of_all_the_others():
+    """The next one by mean is not always the one that may win: the third has had bad luck once, and may cost less."""
+    from twin.report.sweep import winner
+
+    costs = {"a": [10.0, 11.0, 12.0, 13.0], "b": [20.0, 21.0, 22.5, 23.0], "c": [9.0, 12.0, 11.0, 70.0]}
+    rows = {policy: [{"kpis": {"total_cost": cost}, "costs": {}} for cost in of] for policy, of in costs.items()}
+    cell = _described(rows, ["a", "b", "c"])
+    assert (cell["cheapest"]["policy"], cell["cheapest"]["next"]) == ("a", "b")
+    assert cell["cheapest"]["distinguishable"] is True
+    assert cell["cheapest"]["not_dearer"] == ["c"]
+    assert winner(cell) is None
+    assert winner(_described({policy: rows[policy] for policy in "ab"}, ["a", "b"])) == "a"
+
+
+def test_a_cell_and_its_run_agree_on_the_best(kiosk):
+    """`twin run` of a cell must not say another thing than the map."""
+    model = kiosk("nodes: {guests: {buys: {ice: {quantity: {dist: poisson, mean: 10 pc}}}}}")
+    (cell,) = twin.sweep(model, {"disruptions.fog.lasts": ["3 d"]}, replications=4).document["cells"]
+    best = twin.compare(model.varied({"disruptions.fog.lasts": "3 d"}), replications=4).document["best"]["total_cost"]
+    assert (cell["cheapest"]["policy"], cell["cheapest"]["not_dearer"]) == (best["policy"], best["not_worse"])
 
 
 def test_the_finding_says_who_is_cheapest_where(kiosk):
@@ -110,7 +133,9 @@ def test_the_finding_says_who_is_cheapest_where(kiosk):
     ).document
     assert finding(two) == "The cheapest is JIC in 4 and JIT in 2 of 6 cells"
     alone = twin.sweep(kiosk(), {"disruptions.fog.lasts": LENGTHS}, ["jit"], replications=1).document
-    assert finding(alone).startswith("JIT costs from ")
+    assert finding(alone, "USD").startswith("JIT costs from ")
+    here = twin.sweep(kiosk(), {"disruptions.fog.lasts": ["9 d"]}, ["jit"], replications=1).document
+    assert finding(here, "USD") == "JIT costs 410 USD at 9 d"  # eight days without sale, and the capital
 
 
 def test_values_that_do_not_fit_together_are_refused_with_both(kiosk):
