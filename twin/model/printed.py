@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -55,19 +55,22 @@ def plain(data: dict[str, Any]) -> str:
     return "".join(f"{text}\n" for _, text in _lines(data, (), 0))
 
 
-def written_out(data: Any) -> Any:
-    """The data with the values of `empirical` files in place of the files' names, where they can be read."""
+def written_out(data: Any, swept: Collection[Sequence[str]] = (), path: Sequence[str] = ()) -> Any:
+    """The data with the values of `empirical` files in place of the files' names, where they can be read.
+
+    A file stays where its path is swept, since values have none.
+    """
     if isinstance(data, list):
         return [written_out(item) for item in data]
     if not isinstance(data, dict):
         return data
-    if data.get("dist") == "empirical" and {"file", "column", "unit"} <= data.keys():
+    if data.get("dist") == "empirical" and {"file", "column", "unit"} <= data.keys() and [*path, "file"] not in swept:
         try:
             values = numbers(Path(str(data["file"])), str(data["column"]))
         except ValueError:
             return data
         return {"dist": "empirical", "values": [f"{value} {data['unit']}" for value in values]}
-    return {key: written_out(value) for key, value in data.items()}
+    return {key: written_out(value, swept, [*path, key]) for key, value in data.items()}
 
 
 def digest(data: dict[str, Any], seed: int, version: str | None = None) -> str:

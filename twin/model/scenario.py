@@ -93,7 +93,8 @@ class Tree:
         patch = {key: value for key, value in extra.items() if isinstance(value, dict)}
         notes = [f"# {key}: {value}\n" for key, value in extra.items() if key not in patch]
         data = merge(Layer(self.data), Layer(patch)).data
-        return "".join(notes) + printed.plain(printed.written_out(data))
+        swept = data.get("study", {}).get("sweep", {})
+        return "".join(notes) + printed.plain(printed.written_out(data, [path.split(".") for path in swept]))
 
     def digest(self, seed: int, version: str | None = None) -> str:
         """The run hash: 16 hexadecimal digits of merged scenario, recorded data, seed and program version."""
@@ -175,14 +176,18 @@ def _shown(file: Path, folder: Path) -> str:
 
 
 def _resolve_files(data: Any, folder: Path) -> None:
-    """A data file is meant relative to the file that names it; from here on its path is absolute."""
+    """A data file is meant relative to the file that names it; from here on its path is absolute.
+
+    Files to sweep over stand in a list, below a dotted path that ends in `file`.
+    """
     for place in list(places(data, ())):
-        if place[-1] == "file":
+        *way, last = place
+        if dotted(tuple(step for step in place if isinstance(step, str))).rpartition(".")[2] == "file":
             parent = data
-            for step in place[:-1]:
+            for step in way:
                 parent = parent[step]
-            if isinstance(parent["file"], str) and parent["file"]:
-                parent["file"] = str((folder / parent["file"]).resolve())
+            if isinstance(parent[last], str) and parent[last]:
+                parent[last] = str((folder / parent[last]).resolve())
 
 
 def _nothing_to_delete(path: Place, mark: Mark) -> Mistake:

@@ -8,10 +8,12 @@ of what would be drawn, without the chance of the draw, which in thirty years of
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from twin.findings import findings
@@ -55,13 +57,26 @@ def sweep(
     by_name = dict(zip(scenarios, rows.scenarios, strict=True))
     hashes = [asked.run_hash(cell.model) for cell in cells]
     found = {
-        "vary": {path: list(values) for path, values in axes.items()},
+        "vary": {path: [_told(model, path, value) for value in values] for path, values in axes.items()},
         "cells": [
-            {"values": cell.values, "hash": fingerprint, **_described(_weighed(cell, by_name), asked.policies)}
+            {
+                "values": {path: _told(model, path, value) for path, value in cell.values.items()},
+                "hash": fingerprint,
+                **_described(_weighed(cell, by_name), asked.policies),
+            }
             for cell, fingerprint in zip(cells, hashes, strict=True)
         ],
     }
     return asked.answer("sweep", hashes, rows, findings(model, asked.policies), found)
+
+
+def _told(model: Model, path: str, value: Any) -> Any:
+    """A value as it is told: a data file by its way from the scenario, so that the folder may lie anywhere."""
+    if isinstance(value, Mapping):
+        return {key: _told(model, key, inner) for key, inner in value.items()}
+    if path.rpartition(".")[2] == "file" and Path(value).is_absolute():
+        return Path(os.path.relpath(value, model.tree.files[0].parent.resolve())).as_posix()
+    return value
 
 
 def _cell(model: Model, values: Values) -> Cell:

@@ -191,3 +191,58 @@ def test_a_path_varied_twice_is_a_slip(kiosk):
     """The second would silently win."""
     with pytest.raises(ScenarioError, match="varied twice"):
         vary(kiosk(), ["run.horizon=60 d", "run.horizon=90 d"])
+
+
+# Data files ----------------------------------------------------------------------------------------------------------
+
+RECORDED = """
+    nodes: {guests: {buys: {ice: {quantity: {dist: empirical, file: slow.csv, column: cones, unit: pc}}}}}
+    study: {sweep: {nodes.guests.buys.ice.quantity.file: [slow.csv, busy.csv]}}
+"""
+
+
+@pytest.fixture
+def recorded(kiosk, tmp_path):
+    """A slow day is ten cones, a busy one thirty."""
+    for name, cones in (("slow", 10), ("busy", 30)):
+        (tmp_path / f"{name}.csv").write_text(f"cones\n{cones}\n", encoding="utf-8")
+    return kiosk(RECORDED)
+
+
+def test_files_to_sweep_over_lie_beside_the_file_that_names_them(recorded, monkeypatch):
+    """As all data files do, wherever the program is started; and are told so that the folder may lie anywhere."""
+    monkeypatch.chdir("/")
+    document = twin.sweep(recorded, recorded.study.sweep, ["jic"], replications=1).document
+    assert document["vary"] == {"nodes.guests.buys.ice.quantity.file": ["slow.csv", "busy.csv"]}
+    slow, busy = document["cells"]
+    assert busy["values"] == {"nodes.guests.buys.ice.quantity.file": "busy.csv"}
+    assert (lost(slow, "jic"), slow["policies"]["jic"]["kpis"]["demand"]["mean"]) == (0, 600)
+    assert busy["policies"]["jic"]["kpis"]["demand"]["mean"] == 1800
+
+
+def test_a_file_to_sweep_over_that_is_not_there_is_a_mistake_of_its_line(kiosk, recorded):
+    """Before anything is simulated."""
+    with pytest.raises(ScenarioError, match=r"small.yaml:\d+:\d+: study.sweep: .* there is no file `bussy.csv` in"):
+        kiosk(RECORDED.replace("busy.csv", "bussy.csv"))
+
+
+def test_a_sweep_over_files_can_be_asked_again(recorded, tmp_path):
+    """Its folder keeps the names of the files that the study needs, and writes all others out."""
+    from twin.report.studies import write
+
+    document = twin.sweep(recorded, recorded.study.sweep, ["jic"], replications=1).document
+    again = twin.load(write(recorded, document, tmp_path / "out")[2])
+    assert twin.sweep(again, again.study.sweep, ["jic"]).document["hash"] == document["hash"]
+
+
+def test_whole_distributions_from_files_are_told_the_same_way(recorded):
+    """A value may be a map with a file in it."""
+    busy = {
+        "dist": "empirical",
+        "file": str(recorded.tree.files[0].parent / "busy.csv"),
+        "column": "cones",
+        "unit": "pc",
+    }
+    axes = {"nodes.guests.buys.ice.quantity": ["10 pc", busy]}
+    document = twin.sweep(recorded, axes, ["jic"], replications=1).document
+    assert document["cells"][1]["values"]["nodes.guests.buys.ice.quantity"] == busy | {"file": "busy.csv"}
