@@ -62,8 +62,8 @@ class Study(Spec):
 
 def mistakes(model: Model) -> Iterator[Found]:
     """Values that do not fit where a sweep would put them, and targets that cannot be knocked out."""
-    for path, values in model.study.sweep.items():
-        for index, sentence in _misfits(model, path, values):
+    for path in model.study.sweep:
+        for index, sentence in _misfits(model, model.study.sweep, path):
             yield ("study", "sweep", path, *index), f"study.sweep: {sentence}"
     yield from _stress_mistakes(model)
 
@@ -85,14 +85,17 @@ def vary(model: Model, texts: Sequence[str]) -> Axes:
             found += [f"{path}: {mistake.message}" for mistake in error.mistakes]
             continue
         axes[path] = values
-        found += [sentence for _, sentence in _misfits(model, path, values)]
+    found += [sentence for path in axes for _, sentence in _misfits(model, axes, path)]
     if found:
         raise ScenarioError(Mistake("--vary", 0, 0, sentence) for sentence in found)
     return axes
 
 
-def _misfits(model: Model, path: str, values: Sequence[Any]) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Which values cannot stand at a path, and why; what is wrong with all of them is told once."""
+def _misfits(model: Model, axes: Axes, path: str) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Which values cannot stand at a path, and why; what is wrong with all of them is told once.
+
+    A value that does not fit alone may fit with what else is varied: a later stroke into a longer run.
+    """
     same = next((why for start, why in SAME_EVERYWHERE.items() if f"{path}.".startswith(f"{start}.")), None)
     if same is not None:
         yield (), f"{path} cannot be varied: {same}"
@@ -101,20 +104,27 @@ def _misfits(model: Model, path: str, values: Sequence[Any]) -> Iterator[tuple[t
     if lost is not None:
         yield (), lost
         return
-    told = set()
+    values, told = axes[path], set()
+    others = {other: tried[0] for other, tried in axes.items() if other != path}
     for index, value in enumerate(values):
         if value is None:
             yield (index,), f"{path}: a value is empty; write one, or take it out"
             continue
         if value in values[:index]:
             yield (index,), f"{path} names {shown(value)} twice; once will do"
-        try:
-            model.varied({path: value})
-        except ScenarioError as error:
-            for message in (mistake.message for mistake in error.mistakes):
-                if message not in told:
-                    told.add(message)
-                    yield (index,), message
+        for message in _refusals(model, {path: value}):
+            if message not in told and (not others or _refusals(model, {**others, path: value})):
+                told.add(message)
+                yield (index,), message
+
+
+def _refusals(model: Model, values: Mapping[str, Any]) -> list[str]:
+    """Why values do not fit into a scenario."""
+    try:
+        model.varied(values)
+    except ScenarioError as error:
+        return [mistake.message for mistake in error.mistakes]
+    return []
 
 
 def targets(model: Model) -> dict[str, str]:

@@ -130,6 +130,20 @@ def test_an_interrupted_study_keeps_the_replications_that_all_have(say, study, m
     assert document["replications"] == 2
 
 
+def test_a_study_interrupted_before_its_first_replication_says_what_is_kept(say, monkeypatch):
+    """There is nothing to tell yet, but the hour is not lost."""
+
+    class Interrupted:
+        def map(self, work, tasks):
+            yield work(tasks[0])
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("twin.study.crew.crew", lambda jobs, cluster: Interrupted())
+    status, out, err = say("stress", "--out", "out")
+    assert (status, out) == (130, "")
+    assert "what is done is kept in out/; the same command goes on from here" in err
+
+
 @pytest.mark.parametrize("study", ["sweep", "stress"])
 def test_a_folder_keeps_what_is_done(say, study):
     """More values or more replications do not begin again."""

@@ -146,6 +146,16 @@ def test_values_that_do_not_fit_together_are_refused_with_both(kiosk):
     assert str(refused.value).startswith("small.yaml: sweep, disruptions.fog.at at 40 d and run.horizon at 30 d: ")
 
 
+def test_values_that_fit_only_together_are_swept(kiosk):
+    """Fog on day 70 needs a run that is longer than the file's: what counts are the cells."""
+    asked = "study: {sweep: {disruptions.fog.at: [65 d, 70 d], run.horizon: [90 d, 80 d]}}"
+    axes = vary(kiosk(), ["disruptions.fog.at=65 d,70 d", "run.horizon=90 d,80 d"])
+    assert axes == {path: [*values] for path, values in kiosk(asked).study.sweep.items()}
+    assert len(twin.sweep(kiosk(asked), axes, ["jit"], replications=1).document["cells"]) == 4
+    with pytest.raises(ScenarioError, match=r"study.sweep: disruptions.fog starts on day 70, but the run's horizon is"):
+        kiosk("study: {sweep: {disruptions.fog.at: [65 d, 70 d], policies.jit.all.level: [10 pc, 20 pc]}}")
+
+
 def test_the_study_is_no_part_of_the_run(kiosk):
     """What one would vary does not alter what is simulated: the same hash, the same numbers."""
     asked = kiosk("study: {sweep: {disruptions.fog.lasts: [1 d, 2 d]}, stress: {lasts: [5 d]}}")
