@@ -71,16 +71,15 @@ def map_told(document: Document) -> str:
     if unseen:
         sentence += f"; no single point, and yet it hurt, as the other way was not used or not enough: {listed(unseen)}"
     right = sum(of["foretold"] for *_, of in told)
-    return f"{upper_first(sentence)}. The map alone was right in {right} of {len(told)} cases"
+    return f"{upper_first(sentence)}. The map alone foretold {right} of {len(told)} cases"
 
 
 def show(document: Document, currency: str, console: Console) -> None:
     """Print the places that hurt most, longest knock-out first, and the sentences."""
     console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)
     table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
-    for head in ("out", "single", "for", "policy", "survives", "recovers", "exposure", "index", "total cost", "map"):
-        text = head in ("out", "single", "policy", "map")
-        table.add_column(head, justify="left" if text else "right", no_wrap=True)
+    for head in ("out", "survives", "recovers", "exposure", "index", "total cost", "map"):
+        table.add_column(head, justify="left" if head in ("out", "map") else "right", no_wrap=True)
     for target in document["targets"][:MOST]:
         _rows_of(table, target)
         table.add_section()
@@ -94,24 +93,24 @@ def show(document: Document, currency: str, console: Console) -> None:
     over = f"means over {n} replications" if n > 1 else "one replication"
     console.print(
         f"[dim]in {currency or 'money'} against the undisturbed run, {over} on the same luck · from day "
-        f"{document['at']:g} · single: some customer cannot be served without it · exposure: lost margin and "
-        f"penalties, index: as a share of the largest · map: whether the network alone had told who goes short, or a "
-        f"buffer bridged a single point · seed {document['seed']} · study {document['hash']}[/dim]"
+        f"{document['at']:g} · exposure: lost margin and penalties, index: as a share of the largest · map: a single "
+        f"point if some customer cannot be served without the place; right if that foretold who goes short, bridged "
+        f"if nobody did, unseen if somebody did without one · seed {document['seed']} · study {document['hash']}[/dim]"
     )
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
 
 
 def _rows_of(table: Table, target: Mapping[str, Any]) -> None:
-    first = [target["target"], "yes" if target["cut_off"] else "no"]
+    """For every length a line with the place, and what the map says; below it a row for each policy."""
     for case in sorted(target["cases"], key=lambda case: -case["lasts"]):
-        when = [days(case["lasts"])]
+        single = "single" if target["cut_off"] else "no"
+        table.add_row(f"{target['target']}, {days(case['lasts'])}", *[""] * 5, single)
         for policy, told in case["policies"].items():
             times = [survived(told), recovered(told)]
             money = [short(told["exposure"]["mean"]), f"{told['index']:.2f}", _signed(told["total_cost"]["mean"])]
             on_map = "right" if told["foretold"] else "unseen" if told["hurt"] else "bridged"
-            table.add_row(*(first or ["", ""]), *(when or [""]), policy_name(policy), *times, *money, on_map)
-            first, when = [], []
+            table.add_row(f"  {policy_name(policy)}", *times, *money, on_map)
 
 
 def survived(told: Told) -> str:
