@@ -7,7 +7,7 @@ Times are told against the undisturbed year as well: a shortage that happens any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from twin.findings import findings
@@ -48,28 +48,18 @@ def stress(
     rows = asked.rows(models, (*TOLD, *SERIES))
     hashes = [asked.run_hash(each) for each in models]
     at, (calm, *disturbed) = model.study.stress.at, rows.scenarios
-    cases = {
-        blow: {
-            "lasts": blow.lasts / DAY,
-            "hash": fingerprint,
-            "policies": _compared(of, calm, at, cut_off[blow.target]),
-        }
-        for blow, of, fingerprint in zip(blows, disturbed, hashes[1:], strict=True)
-    }
-    _index(cases.values())
-    places = [
-        {
-            "target": target,
-            "kind": targets(model)[target],
-            "cut_off": lost,
-            "cases": [cases[blow] for blow in blows if blow.target == target],
-        }
+    places: dict[str, dict[str, Any]] = {
+        target: {"target": target, "kind": targets(model)[target], "cut_off": lost, "cases": []}
         for target, lost in cut_off.items()
-    ]
+    }
+    for blow, of, fingerprint in zip(blows, disturbed, hashes[1:], strict=True):
+        compared = _compared(of, calm, at, cut_off[blow.target])
+        places[blow.target]["cases"].append({"lasts": blow.lasts / DAY, "hash": fingerprint, "policies": compared})
+    _index([told for place in places.values() for told in _every(place)])
     found = {
         "at": at / DAY,
         "undisturbed": {"hash": hashes[0], "policies": {policy: summed_up(of) for policy, of in calm.items()}},
-        "targets": sorted(places, key=_rank),
+        "targets": sorted(places.values(), key=_rank),
     }
     return asked.answer("stress", hashes, rows, [*findings(models[0], asked.policies), *_cut_short(model)], found)
 
@@ -132,9 +122,13 @@ def _compared(of: Of, calm: Of, at: int, cut_off: Sequence[str]) -> dict[str, An
     return found
 
 
-def _index(cases: Iterable[Mapping[str, Any]]) -> None:
+def _every(place: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What its knock-outs do, of any length, to any policy."""
+    return [told for case in place["cases"] for told in case["policies"].values()]
+
+
+def _index(every: Sequence[dict[str, Any]]) -> None:
     """Add to each exposure its share of the largest: 0 where there is none."""
-    every = [told for case in cases for told in case["policies"].values()]
     most = max(told["exposure"]["mean"] for told in every)
     for told in every:
         told["index"] = max(told["exposure"]["mean"], 0.0) / most if most > 0 else 0.0
@@ -142,6 +136,5 @@ def _index(cases: Iterable[Mapping[str, Any]]) -> None:
 
 def _rank(place: Mapping[str, Any]) -> tuple[float, float, str]:
     """The largest exposure to a place, ever; where customers only wait, the deepest loss of fill."""
-    every = [told for case in place["cases"] for told in case["policies"].values()]
-    exposure = max(told["exposure"]["mean"] for told in every)
-    return -exposure, min(told["fill_rate"]["mean"] or 0.0 for told in every), place["target"]
+    exposure = max(told["exposure"]["mean"] for told in _every(place))
+    return -exposure, min(told["fill_rate"]["mean"] or 0.0 for told in _every(place)), place["target"]
