@@ -141,7 +141,7 @@ def test_a_study_interrupted_before_its_first_replication_says_what_is_kept(say,
     monkeypatch.setattr("twin.study.crew.crew", lambda jobs, cluster: Interrupted())
     status, out, err = say("stress", "--out", "out")
     assert (status, out) == (130, "")
-    assert "what is done is kept in out/; the same command goes on from here" in err
+    assert "finished trials kept in out/trials.jsonl: 1; the same command goes on from there" in err
 
 
 @pytest.mark.parametrize("study", ["sweep", "stress"])
