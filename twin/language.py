@@ -19,7 +19,7 @@ from twin.disruptions.subject import Found
 from twin.model.calendar import Day
 from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
-from twin.model.memory import uncollected
+from twin.model.memory import Memory, uncollected
 from twin.model.scenario import Tree, build, patched, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
 from twin.model.units import DAY, Currency, Duration, Money, Pieces, PositiveDuration, PricePerPiece, Space
@@ -191,6 +191,11 @@ class Model(Spec):
     @cached_property
     def customers(self) -> dict[str, customer.Customer]:
         return {name: node for name, node in self.nodes.items() if isinstance(node, customer.Customer)}
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What was worked out of it so far."""
+        return Memory()
 
     @cached_property
     def network(self) -> Network:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -14,6 +13,7 @@ from twin.disruptions.effects import Blow, Effects, Point, TurnDial, steps
 from twin.disruptions.subject import ITEM, NODE, Subject
 from twin.engine.clock import Phase
 from twin.model.distributions import RandomDuration, RandomInterval, constant
+from twin.model.memory import remembered
 from twin.model.spec import DisruptionName, Spec
 from twin.model.units import Duration, PositiveDuration, Probability
 
@@ -266,7 +266,7 @@ def plan(
     return {0: level, **back, length + recovery: None}
 
 
-@lru_cache(maxsize=64)
+@remembered
 def hits(model: Model) -> frozenset[tuple[str, str]]:
     """Every dial and blow, by name and subject, that the disruptions of a model may use."""
     found = set()

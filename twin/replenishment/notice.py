@@ -7,9 +7,9 @@ that turns the demand of a customer hits every stock that his goods come through
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from twin.model.memory import remembered
 from twin.replenishment.network import StockName
 from twin.replenishment.policy import plan
 from twin.replenishment.sourcing import way
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ELSEWHERE = frozenset({"demand", "rent"})  # effects that hit nobody's supply
 
 
-@lru_cache(maxsize=64)
+@remembered
 def warned(model: Model, policy: str) -> dict[str, tuple[StockName, ...]]:
     """For every disruption with notice the stocks that prebuild for it, in the order of their names."""
     known = [name for name, spec in model.disruptions.items() if spec.notice]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from twin.disruptions.subject import Found
 from twin.model.errors import listed
+from twin.model.memory import remembered
 from twin.model.units import DAY
 from twin.replenishment.backup import Backup
 from twin.replenishment.demand import Flow, Outlooks, of_customers
@@ -258,7 +258,7 @@ class Choices:
             )
 
 
-@lru_cache(maxsize=64)
+@remembered
 def plan(model: Model, name: str) -> dict[StockName, StockPlan]:
     """Work out a policy: for every stock its rule in pieces, its sources and its opening."""
     choices = Choices(model, name)

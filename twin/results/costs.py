@@ -8,13 +8,13 @@ which a file names things does not reach the last digit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from math import fsum
 
 from twin.engine.account import OUTSIDE, SCRAPPED, SOLD, Account
 from twin.engine.ledger import WORTH_UNITS, Ledger
 from twin.language import Model
 from twin.model.carrying import PARTS, rates
+from twin.model.memory import remembered
 from twin.nodes.warehouse import SPACE_UNITS
 
 PAID = ("purchase", "duty", "freight", "premium_freight", "ordering", "production", "qualification")  # when due
@@ -85,7 +85,7 @@ def _flow_value(model: Model, ledger: Ledger, place: str) -> float:
     )
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _rates(model: Model, place: str, item: str) -> dict[str, float]:
     """Shares of value per second: the item's, else the warehouse's, else the model's.
 
