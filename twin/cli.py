@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.cli_studies import stress, sweep
+from twin.cli_studies import optimise, stress, sweep
 from twin.model.errors import ScenarioError
 from twin.options import (
     DEFECT,
@@ -17,9 +17,7 @@ from twin.options import (
     INTERRUPTED,
     WRONG_INPUT,
     Patches,
-    cluster_option,
     hired,
-    jobs_option,
     known,
     known_once,
     many_runs,
@@ -72,6 +70,7 @@ def commands() -> None:
 
 commands.add_command(sweep)
 commands.add_command(stress)
+commands.add_command(optimise)
 
 
 @commands.command()
@@ -195,51 +194,6 @@ def show(scenario: Path, sets: Patches) -> None:
         click.echo(line)
     for level in levels(model):
         click.echo(f"# {level}")
-
-
-@commands.command()
-@scenario
-@patches
-@click.option("--policy", help="Whose values to choose, where `over` names those of several.")
-@click.option("--replications", type=click.IntRange(1), help="Instead of run.replications.")
-@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and a picture there.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-@jobs_option
-@cluster_option
-@click.option("--quiet", is_flag=True, help="No progress, no table.")
-def optimise(
-    scenario: Path,
-    sets: Patches,
-    policy: str | None,
-    replications: int | None,
-    seed: int | None,
-    out: Path | None,
-    as_json: bool,
-    jobs: int | None,
-    cluster: str | None,
-    quiet: bool,
-) -> None:
-    """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
-    from twin.study.optimise import optimise
-
-    with hired(jobs, cluster, None, quiet) as hands, progress_bar(quiet, hands) as progress:
-        optimum = optimise(scenario, sets, policy, replications, seed, hands, progress)
-    if out is not None:
-        from twin.report.optimum import write
-
-        written = write(optimum, out)
-    if as_json:
-        from twin.report.folder import to_json
-
-        click.echo(to_json(optimum.document), nl=False)
-    elif not quiet:
-        from twin.report.optimum import show
-        from twin.report.text import console
-
-        show(optimum.document, optimum.model.currency, console())
-    if out is not None and not quiet:
-        click.echo(f"{len(written)} files in {out}/; start with {out / 'frontier.png'}", err=True)
 
 
 @commands.command()

@@ -1,4 +1,4 @@
-"""The studies on the command line: twin sweep, stress."""
+"""The studies on the command line: twin sweep, stress, optimise."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.options import DONE, INTERRUPTED, Patches, hired, known_once, many_runs, progress_bar
+from twin.options import DONE, INTERRUPTED, Patches, hired, known, known_once, many_runs, one_search, progress_bar
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -43,6 +43,40 @@ def stress(scenario: Path, sets: Patches, as_json: bool, quiet: bool, **asked: A
 
     model = load(scenario, sets)
     return _study(model, partial(study, model), as_json, quiet, **asked)
+
+
+@click.command()
+@one_search
+def optimise(
+    scenario: Path,
+    sets: Patches,
+    out: Path | None,
+    as_json: bool,
+    jobs: int | None,
+    cluster: str | None,
+    quiet: bool,
+    **asked: Any,
+) -> int:
+    """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
+    from twin.language import load
+    from twin.report.optimum import so_far, tell, write
+    from twin.study.optimise import Interrupted
+    from twin.study.optimise import optimise as study
+
+    model = load(scenario, sets)
+    try:
+        with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet) as progress:
+            optimum = study(model, **asked, progress=progress, hands=hands)
+    except Interrupted as stopped:
+        rest = "" if out is None else "; the same command goes on from here"
+        click.echo(so_far(stopped.study) + rest, err=True)
+        return INTERRUPTED
+    written = write(optimum, out) if out is not None else []
+    if as_json or not quiet:
+        tell(optimum, as_json)
+    if written and not quiet:
+        click.echo(f"{len(written)} files in {out}/; start with {written[-2]}", err=True)
+    return DONE
 
 
 def _study(

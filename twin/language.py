@@ -20,7 +20,7 @@ from twin.model.calendar import Day
 from twin.model.carrying import Carrying
 from twin.model.errors import ScenarioError
 from twin.model.memory import Memory, uncollected
-from twin.model.scenario import Tree, build, patched, read
+from twin.model.scenario import Tree, build, changes, patched, read
 from twin.model.spec import ItemName, PolicyName, Spec, WarehouseName, Whole
 from twin.model.units import DAY, Currency, Duration, Money, Pieces, PositiveDuration, PricePerPiece, Space
 from twin.nodes import customer, line, port, supplier, warehouse
@@ -166,6 +166,17 @@ class Model(Spec):
         Raises ScenarioError where they do not fit.
         """
         return _assembled(patched(self._tree, values))
+
+    def beside(self, name: str) -> Model:
+        """The scenario of that name in the same folder, with those patches of this one that change something there.
+
+        What it studies itself is not asked. Raises ScenarioError.
+        """
+        if name == self.name:
+            return self
+        path = self._tree.files[0].with_name(f"{name}.yaml")
+        data = read(path).data
+        return _assembled(read(path, [patch for patch in self._tree.sets if changes(patch, data)]))
 
     @property
     def compared(self) -> tuple[str, ...]:

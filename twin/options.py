@@ -25,34 +25,42 @@ patches = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'."
 )
 
-jobs_option = click.option(
-    "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
+several_policies = click.option(
+    "--policy", "policies", multiple=True, help="Only these policies; the first is the baseline."
 )
-cluster_option = click.option(
-    "--cluster", metavar="ADDRESS", help="Share the work with a cluster, like tcp://10.0.0.5:8786 (dask.distributed)."
+one_policy = click.option("--policy", help="Whose values to choose, where `over` names those of several.")
+answering = (
+    click.option("--replications", type=click.IntRange(1), help="Instead of run.replications."),
+    click.option("--seed", type=click.IntRange(0), help="Instead of run.seed."),
+    click.option(
+        "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
+    click.option(
+        "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
+    ),
+    click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Share the work with a cluster, like tcp://10.0.0.5:8786 (dask.distributed).",
+    ),
+    click.option("--quiet", is_flag=True, help="No progress, no table."),
 )
+"""Who does the work, on which luck, and where the answer goes."""
 
 
 def many_runs(command: Callable[..., int]) -> Callable[..., int]:
-    """What every command that simulates again and again can be told."""
-    for option in reversed(
-        [
-            scenario,
-            patches,
-            click.option("--policy", "policies", multiple=True, help="Only these policies; the first is the baseline."),
-            click.option("--replications", type=click.IntRange(1), help="Instead of run.replications."),
-            click.option("--seed", type=click.IntRange(0), help="Instead of run.seed."),
-            click.option(
-                "--out",
-                type=click.Path(file_okay=False, path_type=Path),
-                help="Write tables and pictures into this folder.",
-            ),
-            click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
-            jobs_option,
-            cluster_option,
-            click.option("--quiet", is_flag=True, help="No progress, no table."),
-        ]
-    ):
+    """What every command that simulates policies again and again can be told."""
+    return _told(command, scenario, patches, several_policies, *answering)
+
+
+def one_search(command: Callable[..., int]) -> Callable[..., int]:
+    """What a search for the values of one policy can be told."""
+    return _told(command, scenario, patches, one_policy, *answering)
+
+
+def _told(command: Callable[..., int], *options: Callable[..., Any]) -> Callable[..., int]:
+    for option in reversed(options):
         command = option(command)
     return command
 

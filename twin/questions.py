@@ -61,11 +61,13 @@ class Study(Spec):
 
 
 def mistakes(model: Model) -> Iterator[Found]:
-    """Values that do not fit where a sweep would put them, and targets that cannot be knocked out."""
+    """Values that do not fit where a study would put them, and targets that cannot be knocked out."""
     for path in model.study.sweep:
         for index, sentence in _misfits(model, model.study.sweep, path):
             yield ("study", "sweep", path, *index), f"study.sweep: {sentence}"
     yield from _stress_mistakes(model)
+    if model.study.optimise is not None:
+        yield from model.study.optimise.rehearsal(model)
 
 
 def vary(model: Model, texts: Sequence[str]) -> Axes:

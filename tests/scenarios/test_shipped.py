@@ -276,6 +276,6 @@ def test_a_year_that_begins_with_empty_shelves_is_told_so(name):
 @pytest.mark.parametrize("name", [name for name in NAMES if twin.load(SCENARIOS / f"{name}.yaml").study.optimise])
 def test_its_optimisation_can_be_asked(name):
     """A question that cannot be asked would be found out by the first who asks it. (One plan: only time differs.)"""
-    document = optimise(SCENARIOS / f"{name}.yaml", ["study.optimise.budget=1"], replications=1).document
+    document = optimise(twin.load(SCENARIOS / f"{name}.yaml", ["study.optimise.budget=1"]), replications=1).document
     assert document["tried"] == 1
     assert document["verdict"] != "missed"

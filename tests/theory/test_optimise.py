@@ -16,6 +16,7 @@ from tests.theory.proof import CHOSEN
 from tests.theory.test_closures import CORNER, LOT, OFTEN, always, lot_cost, period_cost, shut_out, site
 from tests.theory.test_closures import PERIODS as SHUT_BY_PERIOD
 from tests.theory.test_stocks import PERIODS, STORE, newsvendor
+from twin.language import load
 from twin.study.optimise import optimise
 
 FLAT = 1.01
@@ -29,7 +30,7 @@ def choose(tmp_path: Path) -> Callable[..., float]:
         path = tmp_path / "case.yaml"
         path.write_text(text, encoding="utf-8")
         asked = f"study={{optimise: {{over: {{{over}: {{from: {least} pc, to: {to} pc}}}}}}}}"
-        document = optimise(path, [*patches, asked]).document
+        document = optimise(load(path, [*patches, asked])).document
         return float(document["chosen"][over]["after"].split()[0])
 
     return choose

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from decimal import Decimal
-from math import ceil
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema
 
-from twin.model.errors import did_you_mean, dotted, listed, shown
+from twin.model.errors import ScenarioError, did_you_mean, dotted, listed, shown
 from twin.model.scenario import astray
+from twin.model.span import Span
 from twin.model.spec import Spec, Whole, wrong
-from twin.model.units import DAY, NUMBER, Probability, parse
+from twin.model.units import DAY, Probability, parse
 from twin.model.yaml import Place
 
 if TYPE_CHECKING:
@@ -31,87 +31,6 @@ DIMENSIONS: dict[str, str | None] = {
     **dict.fromkeys(("turns", "bullwhip")),
 }
 """Every KPI that is one number whatever happens in a replication, and what it measures; of none, pure numbers."""
-FINEST = 1000
-"""Steps from one bound to the other, of what is not counted in pieces; at most, and so many that they are round."""
-WHOLE_UNITS = ("pc", "d/wk")
-
-
-class Amount(NamedTuple):
-    """A number as it is written, with its unit; without one, a pure number."""
-
-    number: Decimal
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.number.normalize():f} {self.unit}".strip()
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is counted and cannot be divided."""
-        return self.unit in WHOLE_UNITS or (not self.unit and self.number == self.number.to_integral_value())
-
-
-def amount(written: object) -> Amount:
-    """What a number with a unit, or a pure number, says.
-
-    >>> str(amount("5 d"))
-    '5 d'
-    """
-    found = re.fullmatch(rf"({NUMBER})(?: (\S+))?", str(written))
-    if not found or isinstance(written, bool) or (isinstance(written, str) and not found[2]):
-        raise ValueError(f"{shown(written)} stands here; write a number with its unit, like `5 d` or `500 pc`")
-    return Amount(Decimal(found[1]), found[2] or "")
-
-
-Bound = Annotated[
-    Any, BeforeValidator(amount), WithJsonSchema({"type": ["string", "number"], "examples": ["5 d", "500 pc"]})
-]
-
-
-class Span(Spec):
-    """The values that one path may take: from its least, in equal steps, to its most."""
-
-    least: Annotated[Bound, Field(alias="from", description="the least that may be chosen")]
-    most: Annotated[Bound, Field(alias="to", description="the most, in the same unit")]
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        if self.least.unit != self.most.unit:
-            units = listed((unit or "no unit" for unit in (self.least.unit, self.most.unit)), "and")
-            raise ValueError(f"`from` and `to` are written in the same unit; here stand {units}")
-        if self.least.number >= self.most.number:
-            raise ValueError(f"`to` must be above `from`; here it goes from `{self.least}` to `{self.most}`")
-        return self
-
-    @property
-    def step(self) -> Decimal:
-        """The smallest difference between two values: a piece, or 1, 2 or 5 of a decimal."""
-        if self.least.whole and self.most.whole:
-            return Decimal(1)
-        finest = (self.most.number - self.least.number) / FINEST
-        decade = Decimal(10) ** finest.adjusted()
-        return next(step for step in (decade, 2 * decade, 5 * decade, 10 * decade) if step >= finest)
-
-    @property
-    def steps(self) -> int:
-        """From `from` to `to`."""
-        return ceil((self.most.number - self.least.number) / self.step)
-
-    def value(self, step: int) -> str:
-        """The value after so many steps, as a scenario would write it."""
-        return str(Amount(min(self.least.number + step * self.step, self.most.number), self.least.unit))
-
-    def nearest(self, written: object) -> int | None:
-        """The step that is nearest to a value, if that is written in the same unit and lies between the bounds."""
-        try:
-            number, unit = amount(written)
-        except ValueError:
-            return None
-        if unit != self.least.unit or not self.least.number <= number <= self.most.number:
-            return None
-        return round((number - self.least.number) / self.step)
-
-
 Written = Annotated[Any, WithJsonSchema({"type": ["string", "number"], "examples": ["97 %", "500 pc"]})]
 
 
@@ -160,6 +79,7 @@ def _whole_year(shares: dict[str, float]) -> dict[str, float]:
     return shares
 
 
+HERE: Place = ("study", "optimise")
 KpiName = Annotated[str, AfterValidator(_kpi)]
 
 
@@ -188,16 +108,70 @@ class Optimise(Spec):
 
     def mistakes(self, model: Model) -> Iterator[tuple[Place, str]]:
         """What can only be told beside the rest of the scenario: paths that lead nowhere, KPIs that there are not."""
-        here: Place = ("study", "optimise")
         for path in self.over:
             refusal = astray(path, model.tree.data)
             if refusal:
-                yield (*here, "over", path), f"{dotted((*here, 'over'))}: {refusal}"
+                yield (*HERE, "over", path), f"{dotted((*HERE, 'over'))}: {refusal}"
         asked = [("minimise", self.minimise), *(("subject_to", kpi) for kpi in self.subject_to)]
         for key, kpi in asked:
             if kpi == "uptime" and not model.lines:
-                place: Place = (*here, key) if key == "minimise" else (*here, key, kpi)
-                yield place, f"{dotted((*here, key))}: `uptime` is that of lines, and this scenario has none"
+                place: Place = (*HERE, key) if key == "minimise" else (*HERE, key, kpi)
+                yield place, f"{dotted((*HERE, key))}: `uptime` is that of lines, and this scenario has none"
+
+    def mix(self, model: Model) -> dict[str, float]:
+        """The scenarios that may come, by name; one that never comes is left out."""
+        return {name: share for name, share in self.scenarios.items() if share} or {model.name: 1.0}
+
+    def owners(self, model: Model) -> list[str]:
+        """The policies whose values may be chosen: those that the paths name, else the first that is compared."""
+        named = [path.split(".")[1] for path in self.over if path.startswith("policies.")]
+        return list(dict.fromkeys(named)) or [model.compared[0]]
+
+    def rehearsal(self, model: Model) -> Iterator[tuple[Place, str]]:
+        """What hours of runs would find out too late, told by every scenario of the mix with nothing run."""
+        missing = [*self._missing(model)]
+        yield from missing
+        if missing:
+            return
+        years = [model.beside(name) for name in self.mix(model)]
+        strange = [*self._strange(model, years)]
+        yield from strange
+        if not strange:
+            yield from dict.fromkeys(found for year in years for found in self._misfits(year))
+
+    def _missing(self, model: Model) -> Iterator[tuple[Place, str]]:
+        """Scenarios that are not there; a name is that of a file in the same folder."""
+        there = sorted(path.stem for path in model.tree.files[0].parent.glob("*.yaml"))
+        for name in self.scenarios:
+            if name not in (model.name, *there):
+                plain = PurePath(name).stem
+                hint = did_you_mean(name, there) or (f"; did you mean `{plain}`?" if plain in there else "")
+                place = (*HERE, "scenarios", name)
+                yield place, f"study.optimise.scenarios: there is no `{name}.yaml` beside this file{hint}"
+
+    def _strange(self, model: Model, years: Sequence[Model]) -> Iterator[tuple[Place, str]]:
+        """Policies and paths that a scenario of the mix lacks: there, a path would make a new segment."""
+        for year in years:
+            lacking = [policy for policy in self.owners(model) if policy not in year.policies]
+            for policy in lacking:
+                place: Place = (*HERE, "scenarios", year.name)
+                yield place, f"study.optimise.scenarios: `{year.name}` has no policy `{policy}`"
+            for path in self.over if not lacking else ():
+                refusal = astray(path, year.tree.data)
+                if refusal:
+                    yield (*HERE, "over", path), f"study.optimise.over: in `{year.name}`, {refusal}"
+
+    def _misfits(self, year: Model) -> Iterator[tuple[Place, str]]:
+        """Bounds that cannot stand there: all at their least, all at their most."""
+        for key, bound in (("from", attrgetter("least")), ("to", attrgetter("most"))):
+            values = {path: bound(span).plain for path, span in self.over.items()}
+            try:
+                year.varied(values)
+            except ScenarioError as error:
+                for mistake in error.mistakes:
+                    path = next((path for path in values if mistake.message.startswith(path)), None)
+                    place = (*HERE, "over") if path is None else (*HERE, "over", path, key)
+                    yield place, f"study.optimise.over: {mistake.message}"
 
 
 def goal(kpi: str, target: Target, currency: str) -> Goal:
@@ -210,4 +184,7 @@ def goal(kpi: str, target: Target, currency: str) -> Goal:
         if isinstance(written, bool) or not isinstance(written, int | float):
             raise ValueError(f"{shown(written)} stands here; `{kpi}` is a pure number, like `8`")
         return Goal(kpi, side, float(written))
-    return Goal(kpi, side, parse(written, dimension, currency) / (DAY if dimension == "Duration" else 1))
+    bound = parse(written, dimension, currency) / (DAY if dimension == "Duration" else 1)
+    if dimension == "Share" and bound > 1:
+        raise ValueError(f"`{written}` is more than all; `{kpi}` is never above 100 %")
+    return Goal(kpi, side, bound)

@@ -321,3 +321,11 @@ def astray(path: str, data: Any) -> str | None:
     if not above or not isinstance(here, dict) or not last or above[0] == "study":
         return f"`{path}` is not the path of a value, like `policies.hybrid.risky.safety_stock`"
     return None
+
+
+def changes(patch: str, data: Mapping[str, Any]) -> bool:
+    """Whether a `path=value` of the command line has something to change in another scenario; studies it leaves."""
+    path = patch.partition("=")[0].strip()
+    if "." not in path:  # a whole section
+        return path in data and path != "study"
+    return astray(path, data) is None

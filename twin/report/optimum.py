@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,28 @@ from twin.model.optimise import DIMENSIONS
 from twin.report.finding import Document
 from twin.report.folder import to_json, write_table
 from twin.report.measured import say, spelled, unit
-from twin.report.words import listed, plus_minus, points, policy_name, rough, short, upper_first
+from twin.report.words import listed, percent, plus_minus, points, policy_name, rough, short, upper_first
 from twin.study.compare import program_version
+from twin.study.optimisation import Optimisation
 from twin.study.optimise import Optimum
 
 TOLD = ("total_cost", "uptime", "fill_rate", "lost_sales", "inventory_value")
 """KPIs that stand in the table whatever was asked for."""
 
 
-def show(document: Document, currency: str, console: Console) -> None:
+def tell(optimum: Optimum, as_json: bool) -> None:
+    """Print the JSON document, or the tables and the finding."""
+    if as_json:
+        print(to_json(optimum.document), end="")
+        return
+    from twin.report.text import console
+
+    show(optimum, console())
+
+
+def show(optimum: Optimum, console: Console) -> None:
     """Print the values, what they change, the finding in a sentence, and how to run it."""
+    document, currency = optimum.document, optimum.model.currency
     console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)
     console.print(_values(document))
     console.print(_effects(document, currency))
@@ -31,15 +44,47 @@ def show(document: Document, currency: str, console: Console) -> None:
     for sentence in _retests(document):
         console.print(sentence, highlight=False)
     luck = (
-        f"{document['tried']} of {document['budget']} plans tried on {_counted(document['replications'])}, before and "
-        f"after on as many fresh ones: mean ± half of the 95 % interval · seed {document['seed']} · "
-        f"run {document['hash']}"
+        f"{document['tried']} of {document['budget']} plans tried on {_counted(document['replications'])}"
+        f"{_of_years(document)}, before and after on as many fresh ones: mean ± half of the 95 % interval · seed "
+        f"{document['seed']} · run {document['hash']}"
     )
     console.print(luck, style="dim", highlight=False)
-    sets = " ".join(f'--set {path}="{choice["after"]}"' for path, choice in document["chosen"].items())
-    console.print(f"twin run {document['scenario']}.yaml {sets}", markup=False, highlight=False, soft_wrap=True)
+    console.print(_command(optimum), markup=False, highlight=False, soft_wrap=True)
     for found in document["findings"]:
         console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
+
+
+def _of_years(document: Document) -> str:
+    """The mix that every number is the mean of."""
+    weights = {name: percent(entry["weight"]) for name, entry in document["scenarios"].items()}
+    if list(weights) == [document["scenario"]]:
+        return ""
+    return f" of {listed([f'{name} ({weight})' for name, weight in weights.items()])}"
+
+
+def _command(optimum: Optimum) -> str:
+    """What runs the scenario with the chosen values."""
+    tree = optimum.chosen.tree
+    sets = [word for patch in tree.sets if not patch.startswith("study") for word in ("--set", patch)]
+    return shlex.join(["twin", "run", str(tree.files[0]), *sets])
+
+
+def so_far(study: Optimisation) -> str:
+    """What an optimisation that was interrupted can tell."""
+    best, question = study.best(), study.question
+    if best is None:
+        return "interrupted before any plan was tried on all of its replications"
+    values = listed([f"{path} at {value}" for path, value in best.values.items()])
+    kpis = dict.fromkeys([question.minimise, *question.subject_to])
+    told = listed([f"{spelled(kpi)} {_measured(kpi, best.mean(kpi), study.model.currency)}" for kpi in kpis])
+    return (
+        f"interrupted after {len(study.plans)} of {question.budget} plans; the best so far, not yet known to hold on "
+        f"fresh luck: {values}, with {told}"
+    )
+
+
+def _measured(kpi: str, mean: float | None, currency: str) -> str:
+    return "none" if mean is None else f"{say(kpi)(mean)} {unit(kpi, currency)}".strip()
 
 
 def finding(document: Document, currency: str) -> str:
@@ -47,8 +92,8 @@ def finding(document: Document, currency: str) -> str:
     before, after, difference = (document[key] for key in ("before", "after", "difference"))
     kpi = document["minimise"]
     paid, gap = after[kpi]["mean"], difference[kpi]
-    amount = f"{say(kpi)(paid)} {unit(kpi, currency)}".strip()
-    told = f"{policy_name(document['policy'])} with these values: {spelled(kpi)} {amount}, {_against(before[kpi], gap)}"
+    amount, change = _measured(kpi, paid, currency), _against(before[kpi], gap)
+    told = f"{policy_name(document['policy'])} with these values: {spelled(kpi)} {amount}, {change}"
     if not document["subject_to"]:
         return f"{upper_first(told)}."
     reached = listed([f"{target} ({_told(key, after[key]['mean'])})" for key, target in _targets(document)])
@@ -98,7 +143,7 @@ def _values(document: Document) -> Table:
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for path, choice in document["chosen"].items():
         span = f"{choice['from']} and {choice['to']}"
-        table.add_row(path, span, choice["before"] or "–", choice["after"], style=None)
+        table.add_row(path, span, *("–" if choice[key] is None else str(choice[key]) for key in ("before", "after")))
     return table
 
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from twin.findings import findings
 from twin.language import Model
-from twin.model.optimise import Goal, Span
+from twin.model.optimise import Goal
+from twin.model.span import Span
 from twin.study.compare import program_version
 from twin.study.mix import Row, Values
 from twin.study.statistics import difference, summaries
 
 if TYPE_CHECKING:
-    from twin.study.optimise import Optimisation
+    from twin.study.optimisation import Optimisation
     from twin.study.search import Point
 
 
@@ -61,9 +62,10 @@ def describe(
     """The JSON document of an optimisation (docs/kpis.md says what stands in it)."""
     model, question, after = study.model, study.question, tested[kept]
     before = next(each for each in fresh if each.policy == study.policy)
-    scenarios = {path.stem: {"weight": weight} for path, weight in study.years.weights.items()}
-    for entry, each in zip(scenarios.values(), study.unchanged, strict=True):
-        entry["hash"] = each.tree.digest(study.years.seed, program_version())  # type: ignore[assignment]
+    scenarios = {
+        year.name: {"weight": weight, "hash": year.tree.digest(study.years.seed, program_version())}
+        for year, weight in zip(study.years.years, study.years.weights, strict=True)
+    }
     return {
         "twin": 1,
         "study": "optimise",
@@ -100,10 +102,10 @@ def _fingerprint(study: Optimisation, scenarios: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _choice(path: str, span: Span, after: Tried, study: Optimisation) -> dict[str, str | None]:
+def _choice(path: str, span: Span, after: Tried, study: Optimisation) -> dict[str, Any]:
     written = study.written(path)
-    before = None if written is None else "a formula" if isinstance(written, dict) else str(written)
-    return {"from": str(span.least), "to": str(span.most), "before": before, "after": after.values[path]}
+    before = "a formula" if isinstance(written, dict) else written
+    return {"from": span.least.plain, "to": span.most.plain, "before": before, "after": after.values[path]}
 
 
 def verdict(goals: Sequence[Goal], tried: Tried) -> str:

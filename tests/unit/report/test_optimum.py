@@ -7,9 +7,8 @@ import pytest
 from matplotlib.image import imread
 from rich.console import Console
 
-from tests.unit.study.test_optimise import LEVEL, SHOP
+from tests.unit.study.test_optimise import LEVEL, SHOP, optimise
 from twin.report.optimum import finding, show, write
-from twin.study.optimise import optimise
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +45,11 @@ def test_the_table_tells_the_values_and_how_to_run_them(optimum):
     """A planner copies the last line."""
     console = Console(width=100, record=True, quiet=False)
     with console.capture() as captured:
-        show(optimum.document, "USD", console)
+        show(optimum, console)
     told = captured.get()
     chosen = optimum.document["chosen"][LEVEL]["after"]
-    assert f'twin run shop.yaml --set {LEVEL}="{chosen}"' in told
+    file = optimum.model.tree.files[0]
+    assert f"twin run {file} --set '{LEVEL}={chosen}'" in told
     assert "A shop by the road" in told and "fill rate at least 97 %" in told
 
 

@@ -9,7 +9,8 @@ import twin
 from twin.language import load
 from twin.model.optimise import DIMENSIONS
 from twin.study.crew import crew
-from twin.study.optimise import optimise
+from twin.study.optimise import Optimum
+from twin.study.optimise import optimise as study
 
 SHOP = """
     twin: 1
@@ -47,6 +48,11 @@ def shop(tmp_path: Path) -> Path:
     path = tmp_path / "shop.yaml"
     path.write_text(dedent(SHOP), encoding="utf-8")
     return path
+
+
+def optimise(path: Path, sets=(), **more) -> Optimum:
+    """What is asked in a file, patched."""
+    return study(load(path, sets), **more)
 
 
 def cost_and_service(path: Path, level: str, replications: range) -> tuple[float, float]:
@@ -212,7 +218,7 @@ def test_bounds_that_cannot_stand_there_are_refused_before_hours_are_spent(shop)
 
 def test_a_scenario_that_is_not_there_is_refused(shop):
     assert refusal(shop, "study.optimise.scenarios={shop: 50 %, storm: 50 %}") == (
-        "--set: there is no `storm.yaml` beside this file"
+        "--set: study.optimise.scenarios: there is no `storm.yaml` beside this file"
     )
 
 
