@@ -19,7 +19,8 @@ from twin.language import Alternate, Item, Load, Model, Run
 from twin.model.carrying import Carrying
 from twin.model.distributions import Distribution
 from twin.model.families import FAMILIES
-from twin.model.optimise import Optimise, Span, Target
+from twin.model.optimise import Optimise, Target
+from twin.model.span import Span
 from twin.model.spec import Spec
 from twin.model.units import DIMENSIONS, MONEY, TIME, show
 from twin.nodes.customer import Buying

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from twin.model.optimise import DIMENSIONS
 from twin.report.foot import foot
 from twin.report.measured import say, spelled, unit
+from twin.report.names import Spot, name_marks
 from twin.report.style import FAINT, INK, QUIET, SMALL, WIDTH, Sheet, beside, house_style, looks
 from twin.report.words import percent, policy_name, rough, short, upper_first
 
@@ -22,7 +23,6 @@ PAD = 0.25
 """Of what is shown, around it."""
 FULL = 1.005
 """Where an axis of shares ends, a little above all."""
-Spot = tuple[float, float]
 
 
 def draw_frontier(optimum: Optimum, folder: Path) -> list[Path]:
@@ -107,14 +107,20 @@ def _marks(axes: Axes, document: dict[str, Any], policies: dict[str, Spot], chos
     look = looks(list(policies))
     for name, spot in policies.items():
         axes.plot(*spot, look[name].marker, color=look[name].colour, markersize=8, markeredgecolor=INK, zorder=4)
-        beside(axes, policy_name(name), spot, 8, weight="bold", zorder=5)
     colour = look[document["policy"]].colour
     axes.plot(*chosen, "o", color="none", markersize=11, markeredgecolor=colour, markeredgewidth=1.8, zorder=5)
-    beside(axes, "chosen", chosen, 0, 11, weight="bold", ha="center", zorder=5)
-    cost, served = fresh
-    if cost["low"] is not None and served["low"] is not None:
-        axes.plot([cost["low"], cost["high"]], [served["mean"]] * 2, "|-", color=colour, lw=1.4, zorder=3)
-        axes.plot([cost["mean"]] * 2, [served["low"], served["high"]], "_-", color=colour, lw=1.4, zorder=3)
+    cross = _cross(*fresh)
+    for line, end in zip(cross, "|_", strict=False):
+        axes.plot(*zip(*line, strict=True), f"{end}-", color=colour, lw=1.4, zorder=3)
+    name_marks(axes, {policy_name(name): spot for name, spot in policies.items()} | {"chosen": chosen}, cross)
+
+
+def _cross(cost: dict[str, Any], served: dict[str, Any]) -> list[tuple[Spot, Spot]]:
+    """The interval of the cost and that of the service; none where there is only one replication."""
+    if cost["low"] is None or served["low"] is None:
+        return []
+    across = (cost["low"], served["mean"]), (cost["high"], served["mean"])
+    return [across, ((cost["mean"], served["low"]), (cost["mean"], served["high"]))]
 
 
 def _axis(kpi: str, currency: str) -> str:
