@@ -65,7 +65,8 @@ def optimise(
 
     model = load(scenario, sets)
     try:
-        with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet) as progress:
+        # what was there of the first plans says nothing of those that come: no word of it
+        with hired(jobs, cluster, out, quiet=True) as hands, progress_bar(quiet) as progress:
             optimum = study(model, **asked, progress=progress, hands=hands)
     except Interrupted as stopped:
         rest = "" if out is None else "; the same command goes on from here"

@@ -532,25 +532,3 @@ def test_as_a_module_in_a_pipe(shop):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (head.stderr, len(head.stdout.splitlines())) == ("", 1)
-
-
-OPTIMISE = "study={optimise: {over: {policies.jit.all.safety_stock: {from: 0 d, to: 6 d}}, budget: 12}}"
-
-
-def test_optimise_tells_values_or_a_document_or_nothing(twin, shop, tmp_path):
-    """Like `run`: a table for people, one document for programs, and files when asked."""
-    said = twin("optimise", shop, "--set", OPTIMISE)
-    assert (said.status, said.err) == (0, "")
-    assert "policies.jit.all.safety_stock" in said.out
-    said = twin("optimise", shop, "--set", OPTIMISE, "--json", "--replications", 2, "--seed", 5)
-    document = json.loads(said.out)
-    assert (document["study"], document["replications"], document["seed"]) == ("optimise", 2, 5)
-    assert twin("optimise", shop, "--set", OPTIMISE, "--quiet", "--out", tmp_path / "out") == (0, "", "")
-    assert (tmp_path / "out" / "frontier.png").is_file()
-
-
-def test_optimise_without_a_question_says_so(twin, shop):
-    """Status 2, as for every input that is wrong."""
-    said = twin("optimise", shop)
-    assert said.status == 2
-    assert said.err == f"{shop}: has no `study.optimise`, which would say what to choose\n"

@@ -178,3 +178,76 @@ def test_a_trial_that_fails_leaves_the_others_alone(say, study, monkeypatch):
     assert status == 1
     assert json.loads(out)["replications"] == 2
     assert "twin trace shop.yaml --set" in err
+
+
+OPTIMISE = "study={optimise: {over: {policies.jit.all.safety_stock: {from: 0 d, to: 6 d}}, budget: 12}}"
+
+
+def test_optimise_tells_values_or_a_document_or_nothing(say, tmp_path):
+    """Like `run`: tables for people and the line that runs it, one document for programs, and files when asked."""
+    status, out, err = say("optimise", "--set", OPTIMISE, "--set", "nodes.store.storage=1 USD/pc/d")
+    assert (status, err) == (0, "")
+    assert "twin run shop.yaml --set 'nodes.store.storage=1 USD/pc/d' --set 'policies.jit.all.safety_stock=" in out
+    document = json.loads(say("optimise", "--set", OPTIMISE, "--json", "--replications", 2, "--seed", 5)[1])
+    assert (document["study"], document["replications"], document["seed"]) == ("optimise", 2, 5)
+    assert say("optimise", "--set", OPTIMISE, "--quiet", "--out", tmp_path / "out") == (0, "", "")
+    assert (tmp_path / "out" / "frontier.png").is_file()
+
+
+def test_optimise_without_a_question_says_so(say):
+    """Status 2, as for every input that is wrong."""
+    status, _, err = say("optimise", "--set", "study=null")
+    assert (status, err) == (2, "shop.yaml: has no `study.optimise`, which would say what to choose\n")
+
+
+def test_a_search_that_was_interrupted_tells_its_best_and_goes_on(say, tmp_path, monkeypatch):
+    """The plans of an hour are told, none is tried twice, and what comes out is byte by byte that of one go."""
+    ask = ("optimise", "--json", "--jobs", 1, "--set", OPTIMISE, "--out")
+    whole = say(*ask, "whole")
+    left = iter(range(30))
+
+    class Interrupted:
+        def map(self, work, tasks):
+            for task in tasks:
+                if next(left, None) is None:
+                    raise KeyboardInterrupt
+                yield work(task)
+
+    monkeypatch.setattr("twin.study.crew.crew", lambda jobs, cluster: Interrupted())
+    status, out, err = say(*ask, "out")
+    assert (status, out) == (130, "")
+    assert "interrupted after 8 of 12 plans; the best so far, not yet known to hold on fresh luck: " in err
+    assert "policies.jit.all.safety_stock at" in err and "with total cost" in err and "goes on from here" in err
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert say(*ask, "out")[1] == whole[1]
+    for file in (tmp_path / "whole").iterdir():
+        assert file.read_bytes() == (tmp_path / "out" / file.name).read_bytes(), file.name
+
+
+def test_a_search_that_was_interrupted_at_once_has_nothing_to_tell(say, monkeypatch):
+    """Not a single plan was tried."""
+
+    class Interrupted:
+        def map(self, work, tasks):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("twin.study.crew.crew", lambda jobs, cluster: Interrupted())
+    status, out, err = say("optimise", "--set", OPTIMISE)
+    assert (status, out) == (130, "")
+    assert err == "interrupted before any plan was tried on all of its replications\n"
+
+
+def test_check_finds_what_a_search_would_stumble_over(say, tmp_path):
+    """Bounds that cannot stand there and scenarios that are not: before hours of runs, and by `twin check` as well."""
+    asked = "study={optimise: {over: {policies.jit.all.safety_stock: {from: 0 USD, to: 6 USD}}}}"
+    status, _, err = say("check", "--set", asked)
+    assert status == 2
+    assert "study.optimise.over: policies.jit.all.safety_stock: `0 USD`" in err
+    mixed = OPTIMISE[:-2] + ", scenarios: {shop: 50 %, shop.yaml: 25 %, ./shop: 25 %}}}"
+    status, _, err = say("check", "--set", mixed)
+    assert status == 2
+    assert err == (
+        "--set: study.optimise.scenarios: there is no `./shop.yaml` beside this file; did you mean `shop`?\n"
+        "--set: study.optimise.scenarios: there is no `shop.yaml.yaml` beside this file; did you mean `shop`?\n"
+    )

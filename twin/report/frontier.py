@@ -143,6 +143,12 @@ def _title(document: dict[str, Any]) -> str:
     if gap["mean"] == 0 or gap["distinguishable"] is False or not before > 0:
         return f"{name}: the chosen values and those as written are not distinguishable on {spelled(cost)}"
     change = f"{rough(gap['mean'] / before)} {'less' if gap['mean'] < 0 else 'more'}"
-    targets = " and reaches its target" if len(document["subject_to"]) == 1 else ""
-    targets = " and reaches its targets" if len(document["subject_to"]) > 1 else targets
-    return f"{name} with the chosen values costs {change} than as written{targets}"
+    return f"{name} with the chosen values costs {change} than as written{_reached(document)}"
+
+
+def _reached(document: dict[str, Any]) -> str:
+    """The end of the title: that all targets are kept, and whether surely."""
+    if not document["subject_to"]:
+        return ""
+    targets = "target" if len(document["subject_to"]) == 1 else "targets"
+    return f" and keeps its {targets}{' on average' if document['verdict'] == 'on average' else ''}"

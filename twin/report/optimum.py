@@ -96,7 +96,8 @@ def finding(document: Document, currency: str) -> str:
     told = f"{policy_name(document['policy'])} with these values: {spelled(kpi)} {amount}, {change}"
     if not document["subject_to"]:
         return f"{upper_first(told)}."
-    reached = listed([f"{target} ({_told(key, after[key]['mean'])})" for key, target in _targets(document)])
+    asked = document["subject_to"]
+    reached = listed([f"{said} ({_told(key, after[key]['mean'], asked[key])})" for key, said in _targets(document)])
     verdicts = {
         "surely": f"on fresh luck they keep {reached}, and so does all of the 95 % interval",
         "on average": f"on fresh luck they keep {reached} on average, but not all of the 95 % interval does",
@@ -105,8 +106,16 @@ def finding(document: Document, currency: str) -> str:
     return f"{upper_first(told)}; {verdicts[document['verdict']]}."
 
 
-def _told(kpi: str, mean: float | None) -> str:
-    return "none" if mean is None else say(kpi)(mean)
+def _told(kpi: str, mean: float | None, target: dict[str, float]) -> str:
+    """A mean beside its target; one that misses it by less than is told does not look as if it kept it."""
+    if mean is None:
+        return "none"
+    told = say(kpi)(mean)
+    for side, bound in target.items():
+        missed, where = (mean < bound, "under") if side == "at_least" else (mean > bound, "over")
+        if missed and told == say(kpi)(bound):
+            return f"just {where} {told}"
+    return told
 
 
 def _against(before: dict[str, Any], gap: dict[str, Any]) -> str:
@@ -130,11 +139,12 @@ def _retests(document: Document) -> Iterator[str]:
     """The plans that looked best and missed a target on fresh luck."""
     missed = [each for each in document["retests"] if each["verdict"] == "missed"]
     for each in missed if document["verdict"] != "missed" else ():
-        lucks = [
-            f"{spelled(kpi)} {_told(kpi, each['common'][kpi])}, on fresh luck {_told(kpi, each['fresh'][kpi])}"
-            for kpi in document["subject_to"]
+        told = [
+            " and on fresh luck ".join(_told(kpi, each[luck][kpi], target) for luck in ("common", "fresh"))
+            for kpi, target in document["subject_to"].items()
         ]
-        yield f"Another plan looked better and was not: {listed(lucks)}."
+        missed = [f"{said} ({lucks})" for (_, said), lucks in zip(_targets(document), told, strict=True)]
+        yield f"Another plan looked better and did not keep {listed(missed)}."
 
 
 def _values(document: Document) -> Table:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from re import sub
@@ -129,10 +130,11 @@ def _lines(text: str, width: int) -> list[str]:
     bound = sub(
         r"(?<=\d) (?=\S)|(?<=\d of) |(?<= k| M|bn) (?=[A-Z]{3}\b)|(?<=\bseed|.\brun) (?=\S)", "\N{NO-BREAK SPACE}", text
     )
-    rows = wrap(bound, width)
-    while len(wrap(bound, width - 1)) == len(rows) > 1:
+    fold = partial(wrap, bound, break_on_hyphens=False)
+    rows = fold(width)
+    while len(fold(width - 1)) == len(rows) > 1:
         width -= 1
-    return wrap(bound, width)
+    return fold(width)
 
 
 def room_for(words: Sequence[str], size: float = SMALL) -> float:

@@ -6,7 +6,6 @@ costs are their weighted means, and intervals go over replications as they do in
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
@@ -37,7 +36,6 @@ class Mix:
         self, plans: Sequence[tuple[Sequence[Model], str]], replications: range, crew: Crew, done: Callable[[], None]
     ) -> Iterator[list[Row]]:
         """Each plan (its models and a policy) under every scenario, as it is done: a row for each replication."""
-        gc.collect()  # models are circles, and those of the plans before have gone
         years = len(self.years)
         models = [model for of_plan, _ in plans for model in of_plan]
         tasks = [

@@ -4,10 +4,12 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from rich.console import Console
 
 from tests.unit.study.test_optimise import LEVEL, SHOP, optimise
+from twin.report.names import name_marks
 from twin.report.optimum import finding, show, write
 
 
@@ -65,6 +67,12 @@ def test_the_sentence_says_how_sure_it_is(optimum):
     assert ";" not in told_with(optimum, subject_to={}, verdict="no target")
 
 
+def test_a_near_miss_does_not_look_like_a_hit(optimum):
+    """96.96 % is told as 97 %, and yet it misses 97 %."""
+    after = optimum.document["after"] | {"fill_rate": optimum.document["after"]["fill_rate"] | {"mean": 0.9696}}
+    assert "fill rate at least 97 % (just under 97 %)" in told_with(optimum, verdict="missed", after=after)
+
+
 def test_what_chance_may_have_done_is_not_called_a_saving(optimum):
     """An interval that holds 0 tells nothing, and one replication has none."""
     gap = {"mean": -5.0, "low": -20.0, "high": 10.0, "distinguishable": False}
@@ -85,3 +93,11 @@ def test_a_kpi_that_never_is_is_told_as_none(shop, tmp_path):
 def test_few_replications_draw_too(shop, tmp_path, replications):
     """One replication has no interval; the picture has no cross then."""
     assert write(optimise(shop, ["study.optimise.budget=12"], replications=replications), tmp_path)
+
+
+def test_names_stand_where_they_cover_nothing():
+    """Two policies that come to nearly the same lie on one another; their names must not."""
+    figure = Figure(dpi=100)
+    axes = figure.add_axes((0, 0, 1, 1))
+    name_marks(axes, {"one": (0.5, 0.5), "two": (0.52, 0.5)}, [((0.4, 0.6), (0.6, 0.6))])
+    assert [text.get_ha() for text in axes.texts] == ["right", "left"]

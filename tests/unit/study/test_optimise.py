@@ -268,3 +268,57 @@ def test_every_kpi_that_is_one_number_can_be_asked_for(shop):
     measured = twin.measure(model, twin.simulate(model, "lean"))["kpis"]
     numbers = {key for key, value in measured.items() if not isinstance(value, dict)}
     assert numbers - {"time_to_survive", "time_to_recover"} == set(DIMENSIONS)
+
+
+def test_a_year_that_never_comes_is_not_simulated(shop):
+    """With a share of nothing it would cost time and change nothing."""
+    never = optimise(shop, ["study.optimise={budget: 3, scenarios: {shop: 100 %, snow: 0 %}}"]).document
+    assert list(never["scenarios"]) == ["shop"]
+    assert never["after"] == optimise(shop, ["study.optimise.budget=3"]).document["after"]
+
+
+def test_progress_ends_when_the_work_ends(shop):
+    """Plans are counted on all luck: those of the budget, as written, and again. What is not needed is taken off."""
+    told = []
+    document = optimise(shop, progress=lambda done, whole: told.append((done, whole))).document
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert told[0][1] == (40 + 1 + 2 * 2) * 3
+    assert told[-1][0] == told[-1][1] == (document["tried"] + len(document["retests"]) + 2 * 2) * 3
+    assert all(done <= whole for done, whole in told)
+
+
+def test_pure_numbers_are_chosen_as_numbers(shop):
+    """Bins of a kanban are counted, and a file has them without quotes."""
+    cards = "policies.lean.all={rule: kanban, bins: 2, bin: 10 pc, level: null}"
+    asked = "study={optimise: {budget: 12, over: {policies.lean.all.bins: {from: 1, to: 9}}}}"
+    optimum = optimise(shop, ["study=null", "policies.lean.all=null", cards.replace(", level: null", ""), asked])
+    choice = optimum.document["chosen"]["policies.lean.all.bins"]
+    assert (choice["from"], choice["to"], choice["before"]) == (1, 9, 2)
+    assert choice["after"] == optimum.chosen.tree.data["policies"]["lean"]["all"]["bins"]
+
+
+def test_a_policy_that_some_year_lacks_cannot_be_asked_for(shop):
+    """A path outside the policies belongs to any of them, if all years know it."""
+    other = shop.with_name("other.yaml")
+    other.write_text("extends: shop.yaml\nstudy: null\npolicies: {safe: null}\n", encoding="utf-8")
+    over = "{nodes.client.buys.part.margin: {from: 1 USD/pc, to: 9 USD/pc}}"
+    mixed = f"study={{optimise: {{over: {over}, scenarios: {{shop: 50 %, other: 50 %}}}}}}"
+    said = refusal(shop, "study=null", mixed, policy="safe")
+    assert said == "--policy: `safe` is not a policy of `other`; there are lean"
+
+
+def test_two_scenarios_may_name_each_other(shop):
+    """Each asks with the other in its mix, and neither waits for the other's question."""
+    other = shop.with_name("other.yaml")
+    other.write_text(
+        "extends: shop.yaml\nstudy: {optimise: {scenarios: {shop: 50 %, other: 50 %}}}\n", encoding="utf-8"
+    )
+    assert load(shop, ["study.optimise.scenarios={shop: 50 %, other: 50 %}"])
+
+
+def test_a_whole_section_is_patched_in_every_year(shop):
+    """An opening is the same everywhere."""
+    mixed = "study.optimise={budget: 1, scenarios: {shop: 50 %, snow: 50 %}}"
+    emptied = load(shop, [mixed, "run={horizon: 20 d, replications: 2}"])
+    assert emptied.beside("snow").run.horizon == emptied.run.horizon
+    assert emptied.beside("snow").study.optimise.scenarios == {}
