@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SCENARIOS := $(patsubst scenarios/%.yaml,%,$(wildcard scenarios/*.yaml))
 NAMES ?= calm port_shutdown supplier_failure
 
-.PHONY: help setup scenario compare test theory peers cluster lint bench picture clean named
+.PHONY: help setup scenario compare optimise test theory peers cluster lint bench picture clean named
 
 help:  ## This list
 	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
@@ -29,6 +29,10 @@ scenario:  ## Run one scenario into outputs/: make scenario NAME=port_shutdown
 compare:  ## Run several, one after the other: make compare NAMES="calm port_shutdown"
 scenario compare: named $(READY)
 	@for name in $(NAMES); do $(PY) -m twin run "scenarios/$$name.yaml" --out "outputs/$$name" $(ARGS) || exit; done
+
+optimise: NAMES = $(NAME)
+optimise: named $(READY)  ## Find the cheapest values that serve well enough: make optimise NAME=port_shutdown_buffers
+	@$(PY) -m twin optimise "scenarios/$(NAME).yaml" --out "outputs/$(NAME)_optimise" $(ARGS)
 
 named:
 	@for name in $(or $(NAMES),''); do test -f "scenarios/$$name.yaml" && continue; \

@@ -110,6 +110,8 @@ class Optimise(Spec):
         """What can only be told beside the rest of the scenario: paths that lead nowhere, KPIs that there are not."""
         for path in self.over:
             refusal = astray(path, model.tree.data)
+            if path.startswith("run."):
+                refusal = f"`{path}` is nothing to choose; all plans are measured over the same time, on the same luck"
             if refusal:
                 yield (*HERE, "over", path), f"{dotted((*HERE, 'over'))}: {refusal}"
         asked = [("minimise", self.minimise), *(("subject_to", kpi) for kpi in self.subject_to)]

@@ -174,7 +174,8 @@ def _cell(key: str, found: dict[str, Any]) -> str:
     if found["mean"] is None:
         return "–"
     if found.get("distinguishable") is not None and DIMENSIONS[key] == "Share":
-        return f"{'+' if found['mean'] > 0 else '−' if found['mean'] < 0 else ''}{points(found['mean'])}"
+        told = points(found["mean"])
+        return told if told.startswith(("0", "under")) else f"{'+' if found['mean'] > 0 else '−'}{told}"
     if found["low"] is None or found["low"] == found["high"]:
         return say(key)(found["mean"])
     return plus_minus(say(key), found["mean"], (found["high"] - found["low"]) / 2)
