@@ -59,7 +59,8 @@ def optimise(
 ) -> int:
     """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
     from twin.language import load
-    from twin.report.optimum import so_far, tell, write
+    from twin.report.chosen import so_far
+    from twin.report.optimum import tell, write
     from twin.study.optimise import Interrupted
     from twin.study.optimise import optimise as study
 

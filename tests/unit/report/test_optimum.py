@@ -9,8 +9,9 @@ from matplotlib.image import imread
 from rich.console import Console
 
 from tests.unit.study.test_optimise import LEVEL, SHOP, optimise
+from twin.report.chosen import finding, retests
 from twin.report.names import name_marks
-from twin.report.optimum import finding, show, write
+from twin.report.optimum import show, write
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,16 @@ def test_the_table_tells_the_values_and_how_to_run_them(optimum):
     assert "A shop by the road" in told and "fill rate at least 97 %" in told
 
 
+def test_a_plan_that_only_looked_better_is_told(optimum):
+    """Whoever looks into the list of all plans finds a cheaper one, and asks why not that."""
+    first = optimum.document["retests"][0] | {"fresh": {"total_cost": 100.0, "fill_rate": 0.9599}, "verdict": "missed"}
+    first["common"] = {"total_cost": 99.0, "fill_rate": 0.98}
+    (sentence,) = retests(optimum.document | {"retests": [first]})
+    assert sentence == (
+        "Another plan looked better and did not keep fill rate at least 97 % (98 % and on fresh luck 96 %)."
+    )
+
+
 def told_with(optimum, **other):
     return finding(optimum.document | other, "USD")
 
@@ -65,6 +76,15 @@ def test_the_sentence_says_how_sure_it_is(optimum):
     assert "but not all of the 95 % interval does" in told_with(optimum, verdict="on average")
     assert "no plan that was tried" in told_with(optimum, verdict="missed")
     assert ";" not in told_with(optimum, subject_to={}, verdict="no target")
+
+
+def test_a_value_at_its_bound_is_told_as_such(shop):
+    """Who asked for too little may ask for more."""
+    console = Console(width=100, record=True, quiet=False)
+    with console.capture() as captured:
+        show(optimise(shop, [f"study.optimise.over={{{LEVEL}: {{from: 0 pc, to: 9 pc}}}}"]), console)
+    assert "9 pc, the most" in captured.get()
+    assert "no plan that was tried keeps its targets" in " ".join(captured.get().split())
 
 
 def test_a_near_miss_does_not_look_like_a_hit(optimum):
