@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.options import DONE, INTERRUPTED, Patches, hired, known, known_once, many_runs, one_search, progress_bar
+from twin.options import DONE, INTERRUPTED, Patches, hired, known_once, many_runs, one_search, progress_bar
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -67,7 +67,7 @@ def optimise(
     model = load(scenario, sets)
     try:
         # what was there of the first plans says nothing of those that come: no word of it
-        with hired(jobs, cluster, out, quiet=True) as hands, progress_bar(quiet) as progress:
+        with hired(jobs, cluster, out, quiet=True) as hands, progress_bar(quiet, hands) as progress:
             optimum = study(model, **asked, progress=progress, hands=hands)
     except Interrupted as stopped:
         rest = "" if out is None else "; the same command goes on from here"
