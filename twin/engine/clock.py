@@ -88,6 +88,7 @@ class Signal(Event):
 
     env: Clock
     callbacks: Any  # SimPy's: a list until the event has been processed, then None
+    entry: int | None = None  # the number of its valid entry in the clock's queue
     _ok = True  # nothing here fails
     _value = None
 
@@ -107,7 +108,7 @@ class Moment(Signal):
     def __init__(self, clock: Clock, time: int, turn: int, then: Callback | None = None) -> None:
         self.env = clock
         self.callbacks = [] if then is None else [then]
-        self.entry: int | None = next(clock._eid)  # the number of its valid entry in the clock's queue
+        self.entry = next(clock._eid)
         heappush(clock._queue, (time, turn, self.entry, self))  # type: ignore[misc]
 
     def cancel(self) -> None:
@@ -150,4 +151,6 @@ class Bell:
         signal = self._waiting
         if signal is not None:
             self._waiting = None
-            Moment(self.clock, self.clock._now, self.turn, signal.happen)
+            clock = self.clock
+            signal.entry = next(clock._eid)
+            heappush(clock._queue, (clock._now, self.turn, signal.entry, signal))  # type: ignore[misc]
