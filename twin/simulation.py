@@ -24,6 +24,7 @@ from twin.replenishment.notice import warned
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.review import Desk, Reviewer
 from twin.transport.lane import Route
+from twin.transport.logbook import Logbook, LoggedRoute
 
 Observer = Callable[[World], None]
 AFTER_SHELF_LIVES = turn(Phase.EXPIRE, since=1)
@@ -73,8 +74,9 @@ def build_world(
         world.nodes[name] = model.nodes[name].live(world, name)
     for stock, entry in sorted(plans.items()):
         _keep(world, model, stock, entry)
+    lay = Route if not journal else partial(LoggedRoute, log=Logbook(world))
     for name, lane in sorted(model.lanes.items()):
-        world.lanes[name] = Route(world, name, lane, model.network.carried[name])
+        world.lanes[name] = lay(world, name, lane, model.network.carried[name])
     desk = Desk(world)
     world.process(desk.live())  # before the first stock calls: all that is due at the start is one event
     for (store, item), entry in sorted(plans.items()):

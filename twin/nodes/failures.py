@@ -37,3 +37,4 @@ class Failures(Spec):
             yield world.at(world.now + next(repairs), turn)
             for dial in stopped:
                 dial.turn("failure", None)
+            world.ledger.fact("repaired", name)

@@ -35,5 +35,7 @@ def _said(kind: str, what: list) -> tuple[str, ...]:
         return ("the warm-up is over; sums start from 0",)
     if kind == "fact":
         return tuple(what)
+    if kind in ("order", "shipment"):
+        return (" ".join(map(str, what)),)
     key, amount = what
     return (" ".join(key), f"{amount / IN_BILLIONTHS.get(key[0], 1):g}")

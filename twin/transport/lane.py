@@ -142,6 +142,8 @@ class Passage:
 class Route:
     """A lane at work."""
 
+    shipment: ClassVar[type[Shipment]] = Shipment
+
     def __init__(self, world: World, name: str, spec: Lane, items: tuple[str, ...]) -> None:
         ledger = world.ledger
         self.ledger = ledger
@@ -278,7 +280,7 @@ class Route:
             legs = [next(times) for times in self.leg_times]
             if self.lead_time.value != 1.0:
                 legs = [round(leg * self.lead_time.value) for leg in legs]
-            self._latest = Shipment(self, leaving, legs)
+            self._latest = self.shipment(self, leaving, legs)
 
     def _charge(self, leaving: list[Cargo], freight: float) -> int:
         """What is paid at departure: the goods, their freight and their duty. Returns the pieces."""

@@ -14,6 +14,7 @@ from twin.model.units import DAY
 from twin.transport.order import Order
 
 if TYPE_CHECKING:
+    from twin.nodes.port import Harbour
     from twin.transport.lane import Passage, Route
 
 
@@ -65,11 +66,14 @@ class Shipment:
         for index, port in enumerate(route.ports):
             for load in self.cargo:
                 transfer(load.passage.lane, load.passage.ports[index], load.quantity)
-            yield from port.handle(self.turn)
+            yield from self._call_at(port)
             for load in self.cargo:
                 transfer(load.passage.ports[index], load.passage.lane, load.quantity)
             yield Work(route.clock, self.legs[index + 1], route.sailing, self.turn)
         self._arrive()
+
+    def _call_at(self, port: Harbour) -> Generator[Event, None, None]:
+        return port.handle(self.turn)
 
     def _arrive(self, _: object = None) -> None:
         route = self.route
