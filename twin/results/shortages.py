@@ -1,0 +1,154 @@
+"""Why a stock had too few: what has drained the buffer that its policy keeps.
+
+A level is set so that, if all goes as planned, the safety stock is still there when the next order comes. What is not
+there any more has been drained: by orders that are overdue, by pieces that were lost, cancelled or never ordered, by
+more demand than expected; or the level was too low from the start. Drains are pieces; those of one root add up, and the
+root that has drained most is the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from twin.engine.ledger import Ledger
+from twin.language import Model
+from twin.model.units import DAY
+from twin.replenishment.network import StockName
+from twin.replenishment.policy import StockPlan, plan
+from twin.replenishment.safety_stock import figures
+from twin.results.chain import Cause, Root
+from twin.results.demand import Demand
+from twin.results.links import Teller
+from twin.results.making import Making, Stood
+from twin.results.orders import Late
+from twin.results.record import Record
+from twin.results.troubles import Troubles
+
+
+class Drain(NamedTuple):
+    """So many pieces are not there, for this cause."""
+
+    pieces: float
+    cause: Cause
+
+
+class Shortages:
+    """Of all stocks of one replication. Nothing is asked twice."""
+
+    def __init__(
+        self, model: Model, ledger: Ledger, record: Record, troubles: Troubles, tell: Teller, stood: Stood
+    ) -> None:
+        self.model, self.record, self.troubles, self.tell = model, record, troubles, tell
+        self.plans = plan(model, ledger.policy)
+        self.making = Making(model, record, troubles, tell, stood)
+        self.demand = Demand(model, self.plans, record, troubles, tell, stood)
+        self._late = {
+            stock: [Late(model, record, troubles, tell, purchase, self.cause) for purchase in purchases]
+            for stock, purchases in record.purchases.items()
+        }
+        self._causes: dict[tuple[str, str, int], Cause | None] = {}
+
+    def turns(self, store: str, item: str) -> set[int]:
+        """The seconds at which the cause of a shortage may change: an order becomes due, doors open or shut."""
+        dues = {late.due for late in self._late.get((store, item), ())}
+        return dues | self.making.dues(store, item) | self.troubles.turns("doors", store)
+
+    def cause(self, store: str, item: str, second: int) -> Cause:
+        """Why there were too few at a second. Who goes round in a circle is told that the level was too low."""
+        key = store, item, second
+        if key not in self._causes:
+            self._causes[key] = None
+            self._causes[key] = self._found(store, item, second)
+        found = self._causes[key]
+        return found if found is not None else self._thin((store, item), second).cause
+
+    def _found(self, store: str, item: str, second: int) -> Cause:
+        shut = self.troubles.shut("doors", store, second)
+        if shut is not None:
+            return self.tell.trouble(shut)
+        sums: dict[Root, Drain] = {}
+        for drain in self._drains((store, item), second):
+            root = drain.cause.root
+            before, cause = sums.get(root, Drain(0, drain.cause))
+            sums[root] = Drain(before + drain.pieces, cause)
+        most = max(sums.values(), key=lambda drain: drain.pieces, default=None)
+        return most.cause if most is not None else self._thin((store, item), second).cause
+
+    def _drains(self, stock: StockName, second: int) -> Iterator[Drain]:
+        """All that is not there at a second, the oldest orders first."""
+        yield from self._overdue(stock, second)
+        yield from self._lost(stock, second)
+        yield from self._unordered(stock, second)
+        excess = self.demand.excess(stock, second)
+        if excess > 0:
+            yield Drain(excess, self.demand.cause(stock, second))
+        thin = self._thin(stock, second)
+        if thin.pieces > 0:
+            yield thin
+
+    def _overdue(self, stock: StockName, second: int) -> Iterator[Drain]:
+        for late in self._late.get(stock, ()):
+            if late.due <= second:
+                missing = late.missing(second)
+                if missing > 0:
+                    yield Drain(missing, late.cause)
+        missing = self.making.overdue(*stock, second)
+        if missing > 0:
+            yield Drain(missing, self.making.cause(*stock, second))
+
+    def _lost(self, stock: StockName, second: int) -> Iterator[Drain]:
+        """Pieces destroyed, cancelled, spoilt or expired in the time that the level was to cover."""
+        name = ".".join(stock)
+        begin = self._begin(stock, second)
+        blows = {blow.second: blow for blow in self.troubles.blows.get(("destroy", name), ())}
+        for time, pieces in self.record.amounts["scrapped", name]:
+            if begin < time <= second and pieces:
+                if time in blows:
+                    cause = self.tell.blow(blows[time].root, "stock destroyed", name, time)
+                else:
+                    cause = self.tell.thin(name, time, second, "what lay too long had to be thrown away")
+                yield Drain(pieces, cause.behind(self.tell.gone(name, "were gone", int(pieces), time, second)))
+        for late in self._late.get(stock, ()):
+            if late.due > second:
+                continue
+            placed = late.purchase.placed
+            for blow, pieces in late.cancelled:
+                if begin < blow.second and pieces:
+                    cause = self.tell.blow(blow.root, f"orders at {late.lane.origin} cancelled", name, blow.second)
+                    yield Drain(pieces, cause.behind(self.tell.gone(name, "ordered", pieces, placed, second)))
+            if late.spoilt and begin < late.purchase.parcels[0].ready <= second:
+                cause = self.tell.thin(name, placed, second, f"{figures(late.spoilt)} pc of an order were bad")
+                yield Drain(late.spoilt, cause)
+
+    def _unordered(self, stock: StockName, second: int) -> Iterator[Drain]:
+        """What would have been ordered while nothing could be, and would be here."""
+        outlook = self.plans[stock].outlook
+        lead = round(outlook.lead_time * DAY)
+        for trouble in self.troubles.on("ordering", stock[0], 0, second):
+            until = min(trouble.end, second - lead)
+            if trouble.level == 0 and until > trouble.begin and trouble.end > self._begin(stock, second):
+                link = self.tell.unordered(".".join(stock), trouble.begin, second)
+                yield Drain(outlook.demand * (until - trouble.begin) / DAY, self.tell.trouble(trouble).behind(link))
+
+    def _begin(self, stock: StockName, second: int) -> int:
+        """Since when what the level covers must have lasted."""
+        return max(-1, second - round(self.plans[stock].outlook.exposure * DAY))
+
+    def _thin(self, stock: StockName, second: int) -> Drain:
+        """What a normal time takes more than the level has."""
+        entry, name = self.plans[stock], ".".join(stock)
+        begin = max(0, self._begin(stock, second))
+        if entry.rule is None:
+            return Drain(0, self.tell.thin(name, begin, second, "nobody refills it"))
+        needed = entry.outlook.demand * entry.outlook.exposure
+        return Drain(needed - entry.rule.trigger, self.tell.thin(name, begin, second, _told(entry, needed)))
+
+
+def _told(entry: StockPlan, needed: float) -> str:
+    assert entry.rule is not None
+    level = f"its level of {figures(entry.rule.trigger)} pc"
+    time = f"{figures(entry.outlook.exposure)} d to the next order"
+    if needed > entry.rule.trigger:
+        return f"{level} is less than the {figures(needed)} pc that a normal demand takes in the {time}"
+    return f"{level} leaves {figures(entry.rule.trigger - needed)} pc for ups and downs in the {time}"
