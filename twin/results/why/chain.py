@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 ROOTS = {
-    "disruption": "what happened; by its name",
-    "failure": "a line or supplier broke down by itself",
-    "demand": "more was wanted of a stock than its policy expects",
-    "lead_time": "a supplier, lane, port or line took longer than planned, by chance or because it was busy",
-    "policy": "a stock is kept so low that it does not last through a normal time",
-    "space": "a full warehouse refused what a line had made",
-    "changeover": "a line was set up for another item",
+    "disruption": "disruption `{}`",
+    "failure": "random failure of {}",  # a line or a supplier
+    "demand": "unusual demand on {}",  # a stock, `store.item`
+    "lead_time": "late lead time of {}",  # a supplier, lane, port or line; by chance, or because it was busy
+    "policy": "too little stock of {}",  # which would not last through a normal time
+    "space": "no room in {}",  # a warehouse
+    "changeover": "changeover of {}",  # a line
 }
 
 
@@ -22,6 +22,14 @@ class Root(NamedTuple):
 
     kind: str
     name: str
+
+    @property
+    def text(self) -> str:
+        """
+        >>> Root("disruption", "closure").text
+        'disruption `closure`'
+        """
+        return ROOTS[self.kind].format(self.name)
 
 
 @dataclass(frozen=True)

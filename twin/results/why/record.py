@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from twin.engine.account import CONSUMED, OPENING
@@ -115,7 +115,7 @@ class Record:
         self._voyages: dict[int, Voyage] = defaultdict(Voyage)
         self._lines = model.lines
         self._stores = {name: name for name in model.warehouses} | {f"{name} dock": name for name in model.warehouses}
-        tellers = {
+        tellers: dict[str, Callable[..., None]] = {
             "gauge": self._gauge, "tally": self._tally, "move": self._move, "order": self._order,
             "shipment": self._shipment, "fact": self._fact,
         }  # fmt: skip

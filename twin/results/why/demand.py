@@ -13,11 +13,11 @@ from twin.language import Model
 from twin.model.units import DAY
 from twin.replenishment.network import StockName
 from twin.replenishment.policy import StockPlan
-from twin.results.chain import Cause
-from twin.results.links import Teller
-from twin.results.making import Stood, worst_stop
-from twin.results.record import Amounts, Record
-from twin.results.troubles import Troubles
+from twin.results.why.chain import Cause
+from twin.results.why.links import Teller
+from twin.results.why.making import Stood, worst_stop
+from twin.results.why.record import Amounts, Record
+from twin.results.why.troubles import Troubles
 
 
 class Taker(NamedTuple):

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from twin.language import Model
 from twin.replenishment.network import StockName
-from twin.results.chain import Cause, Link, Root, Stop
-from twin.results.links import Teller
-from twin.results.record import Amounts, Record
-from twin.results.troubles import Troubles
+from twin.results.why.chain import Cause, Link, Root, Stop
+from twin.results.why.links import Teller
+from twin.results.why.record import Amounts, Record
+from twin.results.why.troubles import Troubles
 
 Stood = Callable[[str, int, int], Iterable[Stop]]  # the explained stops of a line in a time
 Blamed = tuple[int, Cause]  # seconds, and why

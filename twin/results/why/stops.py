@@ -1,6 +1,7 @@
 """Stops of lines: the times in which they stood, each cut where its reason changes.
 
-A line that lacks several parts waits for the one that comes last: had another come earlier, it would have stood as long.
+A line that lacks several parts waits for the one that comes last: had another come earlier, it would have stood as
+long.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twin.language import Model
-from twin.results.chain import Cause, Link, Stop
-from twin.results.links import Teller
-from twin.results.record import Record, Spell
-from twin.results.shortages import Shortages
-from twin.results.troubles import Troubles
+from twin.results.why.chain import Cause, Link, Stop
+from twin.results.why.links import Teller
+from twin.results.why.record import Record, Spell
+from twin.results.why.shortages import Shortages
+from twin.results.why.troubles import Troubles
 
 LOST = ("starved", "blocked", "down", "changeover")  # states in which time is lost
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from twin.language import Model
 from twin.nodes.customer import Backorder
-from twin.results.chain import Cause, Miss
-from twin.results.links import Teller
-from twin.results.record import Record
-from twin.results.shortages import Shortages
+from twin.results.why.chain import Cause, Miss
+from twin.results.why.links import Teller
+from twin.results.why.record import Record
+from twin.results.why.shortages import Shortages
 
 
 @dataclass
@@ -31,7 +31,7 @@ def misses(model: Model, record: Record, shortages: Shortages, tell: Teller) -> 
     for name, customer in model.customers.items():
         patience = customer.unmet.backorder if isinstance(customer.unmet, Backorder) else 0
         for item, buying in customer.buys.items():
-            orders = [order for order in _unserved(record, f"{name}.{item}", patience, tell.warm_up)]
+            orders = _unserved(record, f"{name}.{item}", patience, tell.warm_up)
             yield from _joined(
                 name,
                 item,
@@ -74,7 +74,7 @@ def _joined(customer: str, item: str, orders: list[tuple[Unserved, Cause]], tell
 
 def _miss(customer: str, item: str, group: list[tuple[Unserved, Cause]], tell: Teller, store: str) -> Miss:
     """Told by the order that lacked most."""
-    worst, cause = max(group, key=lambda entry: max(entry[0].short, entry[0].lost))
+    cause = max(group, key=lambda entry: max(entry[0].short, entry[0].lost))[1]
     begin, end = group[0][0].time, group[-1][0].time
     short, lost = sum(order.short for order, _ in group), sum(order.lost for order, _ in group)
     links = (tell.missed(customer, item, begin, end, short, lost), tell.lacked(store, item, begin, end), *cause.links)

@@ -1,7 +1,7 @@
 """Why a line stood and why sales were lost: every stop and every miss, each with its chain back to a root.
 
-All is read from the journal of one replication and from the model. What it means, how ties are broken and what it cannot
-know says docs/why.md.
+All is read from the journal of one replication and from the model. What it means, how ties are broken and what it
+cannot know says docs/why.md.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from twin.engine.ledger import Ledger
 from twin.language import Model
 from twin.model.memory import uncollected
-from twin.results.chain import ROOTS, Explanation, Link, Miss, Root, Share, Stop, shares
-from twin.results.links import Teller
-from twin.results.misses import misses
-from twin.results.record import Record
-from twin.results.shortages import Shortages
-from twin.results.stops import Stops
-from twin.results.troubles import Troubles
+from twin.results.why.chain import ROOTS, Explanation, Link, Miss, Root, Share, Stop, shares
+from twin.results.why.links import Teller
+from twin.results.why.misses import misses
+from twin.results.why.record import Record
+from twin.results.why.shortages import Shortages
+from twin.results.why.stops import Stops
+from twin.results.why.troubles import Troubles
 
 __all__ = ["ROOTS", "Explanation", "Link", "Miss", "Root", "Share", "Stop", "explain", "shares"]
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from twin.disruptions.disruption import Occurrence, normal, plan
 from twin.engine.ledger import Ledger
 from twin.language import Model
-from twin.results.chain import Root
-from twin.results.record import Record
+from twin.results.why.chain import Root
+from twin.results.why.record import Record
 
 
 class Trouble(NamedTuple):

@@ -17,13 +17,13 @@ from twin.model.units import DAY
 from twin.replenishment.network import StockName
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.safety_stock import figures
-from twin.results.chain import Cause, Root
-from twin.results.demand import Demand
-from twin.results.links import Teller
-from twin.results.making import Making, Stood
-from twin.results.orders import Late
-from twin.results.record import Record
-from twin.results.troubles import Troubles
+from twin.results.why.chain import Cause, Root
+from twin.results.why.demand import Demand
+from twin.results.why.links import Teller
+from twin.results.why.making import Making, Stood
+from twin.results.why.orders import Late
+from twin.results.why.record import Record
+from twin.results.why.troubles import Troubles
 
 
 class Drain(NamedTuple):

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 from twin.model.units import DAY
 from twin.replenishment.safety_stock import figures
-from twin.results.chain import Cause, Link, Root
-from twin.results.troubles import Trouble
+from twin.results.why.chain import Cause, Link, Root
+from twin.results.why.troubles import Trouble
 
 HOUR, MINUTE = 3600, 60
+MINUS = "\N{MINUS SIGN}"
+STOOD = {
+    "starved": "stood without parts",
+    "blocked": "stood with nowhere to put its products",
+    "down": "was down",
+    "changeover": "changed over",
+}
+HELD = {"works": "with", "depot": "waiting for", "quay": "waiting to leave on", "leg": "under way on", "port": "at"}
 
 
 def span(seconds: int) -> str:
@@ -35,7 +43,7 @@ class Teller:
         """A second as day and time of day: `day 81 06:00`."""
         day, rest = divmod(second - self.warm_up, DAY)
         clock = f" {rest // HOUR:02}:{rest // MINUTE % 60:02}" if rest else ""
-        return f"day {day}{clock}"
+        return f"day {day}{clock}".replace("-", MINUS)
 
     def _over(self, begin: int, end: int) -> str:
         """From when to when."""
@@ -44,9 +52,7 @@ class Teller:
     # What happened ----------------------------------------------------------------------------------------------------
 
     def stood(self, line: str, state: str, begin: int, end: int) -> Link:
-        said = {"starved": "stood without parts", "blocked": "stood with nowhere to put its products", "down": "was down",
-                "changeover": "changed over"}  # fmt: skip
-        return Link(state, line, begin, end, f"{line} {said[state]} from {self.when(begin)} for {span(end - begin)}")
+        return Link(state, line, begin, end, f"{line} {STOOD[state]} from {self.when(begin)} for {span(end - begin)}")
 
     def missed(self, customer: str, item: str, begin: int, end: int, short: int, lost: int) -> Link:
         much = [f"{figures(lost)} {item} lost"] * (lost > 0) + [f"{figures(short - lost)} {item} late"] * (short > lost)
@@ -62,11 +68,11 @@ class Teller:
         what = f"the order of {self.when(placed)}, {figures(pieces)} pc from {source},"
         return Link("order", stock, placed, self.end if came is None else came, f"{what} {said}")
 
-    def held(self, what: str, place: str, begin: int, end: int, planned: int) -> Link:
-        where = {"works": "with {}", "depot": "waiting for {}", "quay": "waiting to leave on {}", "leg": "under way on {}",
-                 "port": "at {}"}[what].format(place)  # fmt: skip
+    def held(self, what: str, place: str, begin: int, end: int, planned: int, missed: int | None = None) -> Link:
         usual = f", not {span(planned)}" if planned else ""
-        return Link("held", place, begin, end, f"it was {span(end - begin)} {where}{usual}")
+        missing = f", and missed the departure of {self.when(missed)}" if missed is not None else ""
+        said = f"it was {span(end - begin)} {HELD[what]} {place}{usual}{missing}"
+        return Link("held", place, begin, end, said)
 
     def queued(self, place: str, begin: int, end: int) -> Link:
         return Link("queue", place, begin, end, f"{place} had work waiting since {self.when(begin)}")
@@ -102,14 +108,15 @@ class Teller:
         return self._root(Root("lead_time", place), place, begin, end, f"late lead time: {why}")
 
     def surge(self, stock: str, begin: int, end: int) -> Cause:
-        said = f"unusual demand on {stock}, with nothing overdue"
-        return self._root(Root("demand", stock), stock, begin, end, said)
+        root = Root("demand", stock)
+        return self._root(root, stock, begin, end, root.text)
 
     def thin(self, stock: str, begin: int, end: int, why: str) -> Cause:
         return self._root(Root("policy", stock), stock, begin, end, f"too little stock: {why}")
 
     def full(self, store: str, begin: int, end: int) -> Cause:
-        return self._root(Root("space", store), store, begin, end, f"no room in {store}")
+        root = Root("space", store)
+        return self._root(root, store, begin, end, root.text)
 
     def setting_up(self, line: str, begin: int, end: int) -> Cause:
         return self._root(Root("changeover", line), line, begin, end, f"{line} was set up for another item")
