@@ -1,4 +1,4 @@
-"""The command line: twin run, sweep, stress, optimise, check, show, trace."""
+"""The command line: twin run, sweep, stress, optimise, check, show, trace, why."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from twin.cli_studies import optimise, stress, sweep
+from twin.cli_why import why
 from twin.model.errors import ScenarioError
 from twin.options import (
     DEFECT,
@@ -71,6 +72,7 @@ def commands() -> None:
 commands.add_command(sweep)
 commands.add_command(stress)
 commands.add_command(optimise)
+commands.add_command(why)
 
 
 @commands.command()

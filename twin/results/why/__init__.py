@@ -10,14 +10,14 @@ from twin.engine.ledger import Ledger
 from twin.language import Model
 from twin.model.memory import uncollected
 from twin.results.why.chain import ROOTS, Explanation, Link, Miss, Root, Share, Stop, shares
-from twin.results.why.links import Teller
+from twin.results.why.links import Teller, span
 from twin.results.why.misses import misses
 from twin.results.why.record import Record
 from twin.results.why.shortages import Shortages
 from twin.results.why.stops import Stops
 from twin.results.why.troubles import Troubles
 
-__all__ = ["ROOTS", "Explanation", "Link", "Miss", "Root", "Share", "Stop", "explain", "shares"]
+__all__ = ["ROOTS", "Explanation", "Link", "Miss", "Root", "Share", "Stop", "explain", "shares", "span"]
 
 
 @uncollected()

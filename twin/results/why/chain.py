@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from twin.model.units import DAY
 
 ROOTS = {
     "disruption": "disruption `{}`",
@@ -111,6 +113,19 @@ class Explanation:
     @property
     def by_root(self) -> tuple[Share, ...]:
         return shares(self.stops, self.misses)
+
+    @property
+    def total(self) -> Share:
+        """What all roots have cost."""
+        short, lost = sum(miss.short for miss in self.misses), sum(miss.lost for miss in self.misses)
+        return Share(Root("", ""), sum(stop.seconds for stop in self.stops), short, lost)
+
+    def on(self, day: int) -> Explanation:
+        """Only what touches a day since the end of the warm-up; each told in full."""
+        begin = self.warm_up + day * DAY
+        stops = tuple(stop for stop in self.stops if stop.begin < begin + DAY and stop.end > begin)
+        misses = tuple(miss for miss in self.misses if miss.begin < begin + DAY and miss.end >= begin)
+        return replace(self, stops=stops, misses=misses)
 
 
 def shares(stops: Iterable[Stop], misses: Iterable[Miss]) -> tuple[Share, ...]:

@@ -66,6 +66,12 @@ class Level:
     def close(self, end: int) -> None:
         self.set(end, 0)
 
+    def touching(self, begin: int, end: int) -> list[Spell]:
+        """The spells that share a time."""
+        first = bisect_right(self.spells, begin, key=lambda spell: spell[1])
+        last = bisect_left(self.spells, end, key=lambda spell: spell[0])
+        return self.spells[first:last]
+
     def since(self, time: int) -> int:
         """When the spell began that touches a second; that second if none does."""
         found = bisect_right(self.spells, time, key=lambda spell: spell[0]) - 1

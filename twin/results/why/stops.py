@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from twin.language import Model
 from twin.results.why.chain import Cause, Link, Stop
 from twin.results.why.links import Teller
-from twin.results.why.record import Record, Spell
+from twin.results.why.record import Level, Record, Spell
 from twin.results.why.shortages import Shortages
 from twin.results.why.troubles import Troubles
 
@@ -48,7 +49,7 @@ class Stops:
             for stop in self.explained(wait):
                 since, until = max(begin, stop.begin), min(end, stop.end)
                 if since < until:
-                    yield self._stop(wait, since, until, Cause(stop.root, stop.chain[1:]))
+                    yield replace(stop, begin=since, end=until)
 
     def explained(self, wait: Wait) -> tuple[Stop, ...]:
         if wait not in self._explained:
@@ -59,20 +60,20 @@ class Stops:
     # When a line stood ------------------------------------------------------------------------------------------------
 
     def _waits(self, line: str) -> Iterator[Wait]:
+        """In every state, anew after the warm-up."""
+        parts = {key[2]: level for key, level in self.record.levels.items() if key[:2] == ("starved_by", line)}
+        warm_up = self.tell.warm_up
         for state in LOST:
             for begin, end in self.record.levels[state, line].spells:
-                if state == "starved":
-                    yield from self._parts(line, begin, end)
-                else:
-                    yield Wait(line, state, "", begin, end)
+                for since, until in ((begin, min(end, warm_up)), (max(begin, warm_up), end)):
+                    if since < until and state == "starved":
+                        yield from self._parts(line, parts, since, until)
+                    elif since < until:
+                        yield Wait(line, state, "", since, until)
 
-    def _parts(self, line: str, begin: int, end: int) -> Iterator[Wait]:
+    def _parts(self, line: str, parts: dict[str, Level], begin: int, end: int) -> Iterator[Wait]:
         """For which part a line waited when: of those that lack, the one that lacks longest."""
-        lacking = {
-            key[2]: [spell for spell in level.spells if spell[0] < end and spell[1] > begin]
-            for key, level in self.record.levels.items()
-            if key[:2] == ("starved_by", line)
-        }
+        lacking = {part: level.touching(begin, end) for part, level in parts.items()}
         now = begin
         while now < end:
             part, last = max(self._lacks(lacking, now), key=lambda lack: lack[1])
@@ -102,16 +103,13 @@ class Stops:
             yield self._stop(wait, begin, wait.end, self._leading(wait, begin, wait.end, best))
 
     def _turns(self, wait: Wait) -> set[int]:
-        """The seconds at which its reason may change; the count begins anew after the warm-up."""
+        """The seconds at which its reason may change."""
         line = self.model.lines[wait.line]
-        turns = {self.tell.warm_up}
         if wait.state == "starved":
-            turns |= self.shortages.turns(line.origin, wait.part)
-        elif wait.state == "blocked":
-            turns |= self.troubles.turns("doors", line.destination) | self.troubles.turns("space", line.destination)
-        elif wait.state == "down":
-            turns |= self.troubles.turns("capacity", wait.line)
-        return turns
+            return self.shortages.turns(line.origin, wait.part)
+        if wait.state == "blocked":
+            return self.troubles.turns("doors", line.destination) | self.troubles.turns("space", line.destination)
+        return self.troubles.turns("capacity", wait.line) if wait.state == "down" else set()
 
     def _cause(self, wait: Wait, second: int) -> Cause:
         line = self.model.lines[wait.line]
