@@ -27,7 +27,7 @@ class Taker(NamedTuple):
     kind: str  # customer, line or store
     wanted: Amounts
     per_day: float
-    behind: tuple[StockName, ...]
+    behind: Mapping[StockName, int]  # and how many go into a piece there
 
 
 class Demand:
@@ -49,49 +49,46 @@ class Demand:
     def _customers(self, stock: StockName) -> Iterator[Taker]:
         for name, buying in self.model.network.buyers.get(stock, {}).items():
             wanted = self.record.amounts["demand", f"{name}.{stock[1]}"]
-            yield Taker(name, "customer", wanted, buying.per_day, ())
+            yield Taker(name, "customer", wanted, buying.per_day, {})
 
     def _lines(self, stock: StockName) -> Iterator[Taker]:
         store, part = stock
         for name, line in self.model.network.lines_from(store).items():
             wanted = self.record.amounts["taken", store, part, name]
-            products = [(line.destination, item) for item in line.makes if part in self.model.items[item].bom]
-            per_day = sum(
-                self.model.items[product[1]].bom[part] * self._share(name, product) * self.plans[product].outlook.demand
-                for product in products
-            )
+            boms = {(line.destination, item): self.model.items[item].bom for item in line.makes}
+            products = {product: bom[part] for product, bom in boms.items() if part in bom}
+            per_day = sum(count * self._flow(name, product) for product, count in products.items())
             if products or wanted.times:
-                yield Taker(name, "line", wanted, per_day, tuple(products))
+                yield Taker(name, "line", wanted, per_day, products)
 
     def _stores(self, stock: StockName) -> Iterator[Taker]:
         for lane in self.model.network.taking.get(stock, ()):
             taker = self.model.lanes[lane].destination, stock[1]
             wanted = self.record.amounts["purchased", lane, stock[1]]
-            yield Taker(
-                taker[0], "store", wanted, self._share(lane, taker) * self.plans[taker].outlook.demand, (taker,)
-            )
+            yield Taker(taker[0], "store", wanted, self._flow(lane, taker), {taker: 1})
 
-    def _share(self, source: str, stock: StockName) -> float:
-        return sum(entry.share for entry in self.plans[stock].sources if entry.name == source)
+    def _flow(self, source: str, stock: StockName) -> float:
+        """Pieces a day that a stock is expected to want from one of its sources."""
+        plan = self.plans[stock]
+        return plan.outlook.demand * sum(entry.share for entry in plan.sources if entry.name == source)
 
-    def _since(self, stock: StockName, second: int) -> int:
-        return max(-1, second - round(self.plans[stock].outlook.exposure * DAY))
-
-    def excess(self, stock: StockName, second: int) -> float:
-        """Pieces wanted beyond the expected, in the time for which the level was to last."""
-        return sum(self._beyond(taker, self._since(stock, second), second) for taker in self._takers[stock])
+    def excess(self, stock: StockName, since: int, second: int) -> float:
+        """Pieces wanted beyond the expected in a time."""
+        return sum(self._beyond(taker, since, second) for taker in self._takers[stock])
 
     def _beyond(self, taker: Taker, since: int, second: int) -> float:
-        return taker.wanted.within(since, second) - taker.per_day * (second - max(0, since)) / DAY
+        return taker.wanted.within(since, second) - self._expected(taker, since, second)
 
-    def cause(self, stock: StockName, second: int, seen: frozenset[StockName] = frozenset()) -> Cause:
+    def _expected(self, taker: Taker, since: int, second: int) -> float:
+        return taker.per_day * (second - max(0, since)) / DAY
+
+    def cause(self, stock: StockName, since: int, second: int, seen: frozenset[StockName] = frozenset()) -> Cause:
         """Of who wanted most beyond the expected: why."""
-        since, name = self._since(stock, second), ".".join(stock)
+        name, begin = ".".join(stock), max(0, since)
         taker = max(self._takers[stock], key=lambda taker: self._beyond(taker, since, second))
-        expected = taker.per_day * (second - max(0, since)) / DAY
-        link = self.tell.wanted(name, taker.name, taker.wanted.within(since, second), expected, max(0, since), second)
-        cause = self._reason(taker, stock, since, second, seen | {stock})
-        return (cause or self.tell.surge(name, max(0, since), second)).behind(link)
+        wanted, expected = taker.wanted.within(since, second), self._expected(taker, since, second)
+        cause = self._reason(taker, stock, since, second, seen | {stock}) or self.tell.surge(name, begin, second)
+        return cause.behind(self.tell.wanted(name, taker.name, wanted, expected, begin, second))
 
     def _reason(
         self, taker: Taker, stock: StockName, since: int, second: int, seen: frozenset[StockName]
@@ -99,13 +96,17 @@ class Demand:
         """A disruption of demand, more demand further down, or a line that catches up; None if just so."""
         if taker.kind == "customer":
             return self._disrupted(taker, stock, since, second)
-        for below in taker.behind:
-            if below not in seen and self.excess(below, second) > 0:
-                return self.cause(below, second, seen)
-        if taker.kind == "line":
-            stopped = worst_stop(self.stood(taker.name, max(0, since), second))
-            return stopped[1] if stopped is not None else None
-        return None
+        below = {of: per * self.excess(of, since, second) for of, per in taker.behind.items() if of not in seen}
+        most = max(below, key=below.__getitem__, default=None)
+        if most is not None and 2 * below[most] >= self._beyond(taker, since, second):
+            return self.cause(most, since, second, seen)
+        return self._catching_up(taker.name, second) if taker.kind == "line" else None
+
+    def _catching_up(self, line: str, second: int) -> Cause | None:
+        """The stop that left a line with so much to do."""
+        begin = self.record.busy_since(line, second)
+        stopped = worst_stop(self.stood(line, begin, second))
+        return None if stopped is None else stopped[1].behind(self.tell.queued(line, begin, second))
 
     def _disrupted(self, taker: Taker, stock: StockName, since: int, second: int) -> Cause | None:
         """A disruption to which at least half of it is due."""

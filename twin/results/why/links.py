@@ -74,6 +74,10 @@ class Teller:
         said = f"it was {span(end - begin)} {HELD[what]} {place}{usual}{missing}"
         return Link("held", place, begin, end, said)
 
+    def large(self, stock: str, pieces: int, usual: float, begin: int, end: int) -> Link:
+        said = f"it was an order of {figures(pieces)} pc, {figures(round(usual))} are usual"
+        return Link("large", stock, begin, end, said)
+
     def queued(self, place: str, begin: int, end: int) -> Link:
         return Link("queue", place, begin, end, f"{place} had work waiting since {self.when(begin)}")
 

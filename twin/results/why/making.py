@@ -99,7 +99,7 @@ class Making:
 
     def _blamed(self, line: str, placed: int, second: int, late: int) -> Iterator[Blamed]:
         """Seconds for which a line stood, was slow, or was busy; behind what lay there already."""
-        begin = self._busy_since(line, placed)
+        begin = self.record.busy_since(line, placed)
         waited: tuple[Link, ...] = (self.tell.queued(line, begin, second),) if begin < placed else ()
         rest = late
         worst = worst_stop(self.stood(line, begin, second))
@@ -114,9 +114,3 @@ class Making:
                 rest -= slow
         why = f"{line} had other orders to work"
         yield max(0, rest), self.tell.chance(line, begin, second, why).behind(*waited)
-
-    def _busy_since(self, line: str, placed: int) -> int:
-        """When the line last had nothing to do."""
-        idle = self.record.levels["idle", line].spells
-        last = bisect_right(idle, placed, key=lambda spell: spell[0]) - 1
-        return min(placed, idle[last][1]) if last >= 0 else 0

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from twin.language import Model
 from twin.model.units import DAY
-from twin.replenishment.safety_stock import figures
+from twin.replenishment.network import StockName
+from twin.replenishment.policy import StockPlan
 from twin.results.why.chain import Cause, Root
+from twin.results.why.demand import Demand
 from twin.results.why.hindrances import Hindrances, Stage
-from twin.results.why.links import Teller, span
+from twin.results.why.links import Teller
 from twin.results.why.record import Parcel, Purchase, Record
 from twin.results.why.troubles import Blow, Trouble, Troubles
 
-Shortage = Callable[[str, str, int], Cause]  # why a store had too few of an item at a second
+
+class Books(Protocol):
+    """What one has to know of all other stocks to say why an order of one was late."""
+
+    model: Model
+    record: Record
+    troubles: Troubles
+    tell: Teller
+    plans: Mapping[StockName, StockPlan]
+    hindrances: Hindrances
+    demand: Demand
+
+    def cause(self, store: str, item: str, second: int) -> Cause:
+        """Why a store had too few of an item at a second."""
 
 
 class HoldUp(NamedTuple):
-    """So many seconds longer than planned, at one stage and for one reason: a trouble, or none."""
+    """So many seconds that it came later for one stage and one reason: a trouble, or none."""
 
-    seconds: int
+    seconds: float
     stage: Stage
     trouble: Trouble | None
 
@@ -29,24 +44,32 @@ class HoldUp(NamedTuple):
 class Late:
     """One order: its timetable, and why it was late."""
 
-    def __init__(
-        self, model: Model, record: Record, troubles: Troubles, tell: Teller, purchase: Purchase, shortage: Shortage
-    ) -> None:
-        self.model, self.record, self.tell, self.purchase = model, record, tell, purchase
-        self.hindrances = Hindrances(model, record, troubles)
-        self.lane = model.lanes[purchase.lane]
+    def __init__(self, books: Books, purchase: Purchase) -> None:
+        self.books, self.purchase = books, purchase
+        self.model, self.record, self.tell = books.model, books.record, books.tell
+        self.lane = self.model.lanes[purchase.lane]
         self.item = purchase.stock[1]
-        supplier = model.suppliers.get(self.lane.origin)
+        supplier = self.model.suppliers.get(self.lane.origin)
         self.supply = supplier.supplies[self.item] if supplier else None
-        self._shortage = shortage
-        self.cancelled = list(self._cancelled(troubles))
+        self.cancelled = list(self._cancelled(books.troubles))
 
     # When it comes ----------------------------------------------------------------------------------------------------
 
     @property
     def _lead(self) -> int:
-        """The mean lead time of its supplier."""
-        return round(self.supply.lead_time.mean) if self.supply else 0
+        """The mean lead time of its supplier, and the work on a usual order."""
+        return round(self.supply.lead_time.mean + self._work(self._usual)) if self.supply else 0
+
+    def _work(self, pieces: float) -> float:
+        return pieces / self.supply.rate if self.supply and self.supply.rate else 0.0
+
+    @cached_property
+    def _usual(self) -> float:
+        """Pieces of a usual order: the demand of a review, or what the rule orders at least."""
+        plan = self.books.plans[self.purchase.stock]
+        share = sum(source.share for source in plan.sources if source.name == self.purchase.lane)
+        least = plan.rule.least_order if plan.rule else 1
+        return max(plan.outlook.demand * plan.outlook.review * share, least)
 
     @cached_property
     def due(self) -> int:
@@ -121,10 +144,28 @@ class Late:
         held = self.tell.held(*stage, self._missed(stage))
         if trouble is not None:
             return self._troubled(stage, trouble).behind(order, held)
+        if self._swollen(stage):
+            return self._surge().behind(order, held)
         if stage.what == "depot":
             lacked = self.tell.lacked(lane.origin, self.item, stage.begin, stage.end)
-            return self._shortage(lane.origin, self.item, stage.end - 1).behind(order, held, lacked)
+            return self.books.cause(lane.origin, self.item, stage.end - 1).behind(order, held, lacked)
         return self.tell.chance(stage.place, stage.begin, stage.end, self._by_chance(stage)).behind(order, held)
+
+    def _swollen(self, stage: Stage) -> bool:
+        """Whether at least half of it is due to the size of the order."""
+        return stage.what == "works" and 2 * self._work(self.purchase.quantity - self._usual) >= stage.excess
+
+    def _surge(self) -> Cause:
+        """Why so much was ordered: what was wanted since the review before."""
+        purchase = self.purchase
+        review = self.books.plans[purchase.stock].outlook.review
+        since = purchase.placed - round(max(1, review) * DAY)
+        large = self.tell.large(".".join(purchase.stock), purchase.quantity, self._usual, purchase.placed, self._ended)
+        return self.books.demand.cause(purchase.stock, since, purchase.placed).behind(large)
+
+    @property
+    def _ended(self) -> int:
+        return self.record.end if self.came is None else self.came
 
     def _missed(self, stage: Stage) -> int | None:
         """The departure that was missed for what happened before it."""
@@ -143,11 +184,7 @@ class Late:
             return f"{stage.place} was busy with other ships, or slow"
         if stage.what == "quay":
             return f"{stage.place} had other goods to load"
-        if stage.what == "works" and self.supply is not None and self.supply.rate is not None:
-            work = self.pieces / self.supply.rate
-            if 2 * work >= stage.excess:
-                much = f"{figures(self.pieces)} pc at {figures(self.supply.rate * DAY)} pc/d"
-                return f"{much} take {span(round(work))}, which no plan counts"
+        if stage.what == "works" and self._work(1):
             return f"{stage.place} had other orders to work, or took longer than usual"
         return f"{stage.place} took longer than usual"
 
@@ -159,14 +196,21 @@ class Late:
                 continue
             left = stage.begin if self._last is None or self._last.left is None else self._last.left
             joined: dict[Root, tuple[int, Trouble]] = {}
-            for seconds, trouble in self.hindrances.of(stage, self.item, left):
+            for seconds, trouble in self.books.hindrances.of(stage, self.item, left):
                 before, other = joined.get(trouble.root, (0, trouble))
                 joined[trouble.root] = before + seconds, other.joined(trouble)
+            weight = self._weight(stage)
             for seconds, trouble in joined.values():
-                yield HoldUp(min(seconds, stage.excess), stage, trouble)
+                yield HoldUp(weight * min(seconds, stage.excess), stage, trouble)
                 rest -= seconds
             if rest > 0:
-                yield HoldUp(rest, stage, None)
+                yield HoldUp(weight * rest, stage, None)
+
+    def _weight(self, stage: Stage) -> float:
+        """How late a second makes the order: before a departure nothing, unless it was missed, and then all."""
+        if stage.what not in ("works", "depot") or self.lane.departs is None:
+            return 1.0
+        return (self._departure(stage.end) - self._departure(stage.begin + stage.planned)) / stage.excess
 
     def _stages(self) -> Iterator[Stage]:
         """Its way as far as it got: that of the pieces that came last."""

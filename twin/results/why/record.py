@@ -138,6 +138,12 @@ class Record:
         """In the ports on its way, as far as it has come: from, and to."""
         return self._voyages[parcel.shipment].stays
 
+    def busy_since(self, line: str, time: int) -> int:
+        """When a line last had nothing to do."""
+        idle = self.levels["idle", line].spells
+        last = bisect_right(idle, time, key=lambda spell: spell[0]) - 1
+        return min(time, idle[last][1]) if last >= 0 else 0
+
     def _gauge(self, time: int, key: tuple[str, ...], value: float) -> None:
         if key[0] in GAUGES:
             self.levels[key].set(time, value)

@@ -8,7 +8,7 @@ root that has drained most is the cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from twin.engine.ledger import Ledger
@@ -19,6 +19,7 @@ from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.safety_stock import figures
 from twin.results.why.chain import Cause, Root
 from twin.results.why.demand import Demand
+from twin.results.why.hindrances import Hindrances
 from twin.results.why.links import Teller
 from twin.results.why.making import Making, Stood
 from twin.results.why.orders import Late
@@ -40,12 +41,12 @@ class Shortages:
         self, model: Model, ledger: Ledger, record: Record, troubles: Troubles, tell: Teller, stood: Stood
     ) -> None:
         self.model, self.record, self.troubles, self.tell = model, record, troubles, tell
-        self.plans = plan(model, ledger.policy)
+        self.plans: Mapping[StockName, StockPlan] = plan(model, ledger.policy)
         self.making = Making(model, record, troubles, tell, stood)
         self.demand = Demand(model, self.plans, record, troubles, tell, stood)
+        self.hindrances = Hindrances(model, record, troubles)
         self._late = {
-            stock: [Late(model, record, troubles, tell, purchase, self.cause) for purchase in purchases]
-            for stock, purchases in record.purchases.items()
+            stock: [Late(self, purchase) for purchase in bought] for stock, bought in record.purchases.items()
         }
         self._causes: dict[tuple[str, str, int], Cause | None] = {}
 
@@ -80,9 +81,10 @@ class Shortages:
         yield from self._overdue(stock, second)
         yield from self._lost(stock, second)
         yield from self._unordered(stock, second)
-        excess = self.demand.excess(stock, second)
+        begin = self._begin(stock, second)
+        excess = self.demand.excess(stock, begin, second)
         if excess > 0:
-            yield Drain(excess, self.demand.cause(stock, second))
+            yield Drain(excess, self.demand.cause(stock, begin, second))
         thin = self._thin(stock, second)
         if thin.pieces > 0:
             yield thin
