@@ -39,7 +39,7 @@ def chained(found: Explanation, model: twin.Model) -> None:
             assert cause.end >= link.begin, (link, cause)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(networks())
 def test_every_lost_second_and_piece_has_one_reason(load, network):
     """Who adds up the causes gets what the KPIs say was lost, to the second and to the piece: nothing is explained

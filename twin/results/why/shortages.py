@@ -20,9 +20,9 @@ from twin.replenishment.safety_stock import figures
 from twin.results.why.chain import Cause, Root
 from twin.results.why.demand import Demand
 from twin.results.why.hindrances import Hindrances
+from twin.results.why.late import Late
 from twin.results.why.links import Teller
 from twin.results.why.making import Making, Stood
-from twin.results.why.orders import Late
 from twin.results.why.record import Record
 from twin.results.why.troubles import Troubles
 
@@ -52,7 +52,7 @@ class Shortages:
 
     def turns(self, store: str, item: str) -> set[int]:
         """The seconds at which the cause of a shortage may change: an order becomes due, doors open or shut."""
-        dues = {late.due for late in self._late.get((store, item), ())}
+        dues = {late.journey.due for late in self._late.get((store, item), ())}
         return dues | self.making.dues(store, item) | self.troubles.turns("doors", store)
 
     def cause(self, store: str, item: str, second: int) -> Cause:
@@ -79,7 +79,8 @@ class Shortages:
     def _drains(self, stock: StockName, second: int) -> Iterator[Drain]:
         """All that is not there at a second, the oldest orders first."""
         yield from self._overdue(stock, second)
-        yield from self._lost(stock, second)
+        yield from self._scrapped(stock, second)
+        yield from self._never_came(stock, second)
         yield from self._unordered(stock, second)
         begin = self._begin(stock, second)
         excess = self.demand.excess(stock, begin, second)
@@ -91,18 +92,17 @@ class Shortages:
 
     def _overdue(self, stock: StockName, second: int) -> Iterator[Drain]:
         for late in self._late.get(stock, ()):
-            if late.due <= second:
-                missing = late.missing(second)
+            if late.journey.due <= second:
+                missing = late.journey.missing(second)
                 if missing > 0:
                     yield Drain(missing, late.cause)
         missing = self.making.overdue(*stock, second)
         if missing > 0:
             yield Drain(missing, self.making.cause(*stock, second))
 
-    def _lost(self, stock: StockName, second: int) -> Iterator[Drain]:
-        """Pieces destroyed, cancelled, spoilt or expired in the time that the level was to cover."""
-        name = ".".join(stock)
-        begin = self._begin(stock, second)
+    def _scrapped(self, stock: StockName, second: int) -> Iterator[Drain]:
+        """Pieces destroyed, or thrown away when their time was over, in the time that the level was to cover."""
+        name, begin = ".".join(stock), self._begin(stock, second)
         blows = {blow.second: blow for blow in self.troubles.blows.get(("destroy", name), ())}
         for time, pieces in self.record.amounts["scrapped", name]:
             if begin < time <= second and pieces:
@@ -110,18 +110,21 @@ class Shortages:
                     cause = self.tell.blow(blows[time].root, "stock destroyed", name, time)
                 else:
                     cause = self.tell.thin(name, time, second, "what lay too long had to be thrown away")
-                yield Drain(pieces, cause.behind(self.tell.gone(name, "were gone", int(pieces), time, second)))
-        for late in self._late.get(stock, ()):
-            if late.due > second:
-                continue
-            placed = late.purchase.placed
-            for blow, pieces in late.cancelled:
+                yield Drain(pieces, cause.behind(self.tell.gone(name, "were lost", pieces, time, second)))
+
+    def _never_came(self, stock: StockName, second: int) -> Iterator[Drain]:
+        """Pieces of orders that were cancelled, or turned out bad, when there was no time to order them again."""
+        name, begin = ".".join(stock), self._begin(stock, second)
+        for journey in (late.journey for late in self._late.get(stock, ()) if late.journey.due <= second):
+            placed = journey.purchase.placed
+            for blow, pieces in journey.cancelled:
                 if begin < blow.second and pieces:
-                    cause = self.tell.blow(blow.root, f"orders at {late.lane.origin} cancelled", name, blow.second)
-                    yield Drain(pieces, cause.behind(self.tell.gone(name, "ordered", pieces, placed, second)))
-            if late.spoilt and begin < late.purchase.parcels[0].ready <= second:
-                cause = self.tell.thin(name, placed, second, f"{figures(late.spoilt)} pc of an order were bad")
-                yield Drain(late.spoilt, cause)
+                    what = f"orders at {journey.lane.origin} cancelled"
+                    cause = self.tell.blow(blow.root, what, name, blow.second)
+                    yield Drain(pieces, cause.behind(self.tell.gone(name, "were ordered", pieces, placed, second)))
+            if journey.spoilt and begin < journey.purchase.parcels[0].ready <= second:
+                why = f"{figures(journey.spoilt)} pc of an order turned out bad"
+                yield Drain(journey.spoilt, self.tell.thin(name, placed, second, why))
 
     def _unordered(self, stock: StockName, second: int) -> Iterator[Drain]:
         """What would have been ordered while nothing could be, and would be here."""
