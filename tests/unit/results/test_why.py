@@ -256,7 +256,7 @@ def test_doors_that_were_shut(why):
 
 
 def test_a_line_waits_for_the_part_that_comes_last(why):
-    """The road opens first, the path three days later: had the bolts come sooner, the plant would have stood as long."""
+    """The road opens first, the path three days later: had bolts come sooner, the plant would have stood as long."""
     found = why(
         PLANT,
         """
