@@ -185,6 +185,12 @@ def test_a_level_too_low_for_a_normal_day(why):
     )
 
 
+def test_an_order_larger_than_the_level(why):
+    """Three hundred bolts every thirty days, as always, from a level of forty: that is no unusual demand."""
+    found = why(SHOP, "nodes: {client: {buys: {bolt: {every: 30 d, quantity: 300 pc}}}}")
+    assert set(costs(found)) == {Root("policy", "store.bolt")}
+
+
 def test_a_line_that_finds_no_room(why):
     """Room for fifteen kits, and an order of forty: the second lot stands before a full shop until somebody buys."""
     found = why(

@@ -7,6 +7,7 @@ a line, which may only be catching up after it stood.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import NamedTuple
 
 from twin.language import Model
@@ -27,6 +28,7 @@ class Taker(NamedTuple):
     kind: str  # customer, line or store
     wanted: Amounts
     per_day: float
+    every: float  # seconds: how often he orders; 0 for all the time
     behind: Mapping[StockName, int]  # and how many go into a piece there
 
 
@@ -49,7 +51,7 @@ class Demand:
     def _customers(self, stock: StockName) -> Iterator[Taker]:
         for name, buying in self.model.network.buyers.get(stock, {}).items():
             wanted = self.record.amounts["demand", f"{name}.{stock[1]}"]
-            yield Taker(name, "customer", wanted, buying.per_day, {})
+            yield Taker(name, "customer", wanted, buying.per_day, buying.every.value or 0, {})
 
     def _lines(self, stock: StockName) -> Iterator[Taker]:
         store, part = stock
@@ -59,13 +61,19 @@ class Demand:
             products = {product: bom[part] for product, bom in boms.items() if part in bom}
             per_day = sum(count * self._flow(name, product) for product, count in products.items())
             if products or wanted.times:
-                yield Taker(name, "line", wanted, per_day, products)
+                yield Taker(name, "line", wanted, per_day, 0, products)
 
     def _stores(self, stock: StockName) -> Iterator[Taker]:
         for lane in self.model.network.taking.get(stock, ()):
             taker = self.model.lanes[lane].destination, stock[1]
             wanted = self.record.amounts["purchased", lane, stock[1]]
-            yield Taker(taker[0], "store", wanted, self._flow(lane, taker), {taker: 1})
+            yield Taker(taker[0], "store", wanted, self._flow(lane, taker), self._rhythm(taker), {taker: 1})
+
+    def _rhythm(self, stock: StockName) -> float:
+        """Seconds between two orders of a stock: its review, or as long as its smallest order lasts."""
+        plan = self.plans[stock]
+        least = plan.rule.least_order if plan.rule else 0
+        return DAY * max(plan.outlook.review, least / plan.outlook.demand) if plan.outlook.demand else 0.0
 
     def _flow(self, source: str, stock: StockName) -> float:
         """Pieces a day that a stock is expected to want from one of its sources."""
@@ -76,15 +84,23 @@ class Demand:
         """Pieces wanted beyond the expected in a time."""
         return sum(self._beyond(taker, since, second) for taker in self._takers[stock])
 
+    def usual(self, stock: StockName, since: int, second: int) -> float:
+        """Pieces that are wanted in a time when all is as expected, and orders come at its worst."""
+        return sum(self._expected(taker, since, second) for taker in self._takers[stock])
+
     def _beyond(self, taker: Taker, since: int, second: int) -> float:
         return taker.wanted.within(since, second) - self._expected(taker, since, second)
 
     def _expected(self, taker: Taker, since: int, second: int) -> float:
-        return taker.per_day * (second - max(0, since)) / DAY
+        """At the mean; of who orders now and then, as many orders as fit into the time."""
+        time = second - max(0, since) if not taker.every else ceil((second - since) / taker.every) * taker.every
+        return taker.per_day * time / DAY
 
     def cause(self, stock: StockName, since: int, second: int, seen: frozenset[StockName] = frozenset()) -> Cause:
         """Of who wanted most beyond the expected: why."""
         name, begin = ".".join(stock), max(0, since)
+        if not self._takers[stock]:
+            return self.tell.surge(name, begin, second)
         taker = max(self._takers[stock], key=lambda taker: self._beyond(taker, since, second))
         wanted, expected = taker.wanted.within(since, second), self._expected(taker, since, second)
         cause = self._reason(taker, stock, since, second, seen | {stock}) or self.tell.surge(name, begin, second)
@@ -98,7 +114,7 @@ class Demand:
             return self._disrupted(taker, stock, since, second)
         below = {of: per * self.excess(of, since, second) for of, per in taker.behind.items() if of not in seen}
         most = max(below, key=below.__getitem__, default=None)
-        if most is not None and 2 * below[most] >= self._beyond(taker, since, second):
+        if most is not None and below[most] > 0 and 2 * below[most] >= self._beyond(taker, since, second):
             return self.cause(most, since, second, seen)
         return self._catching_up(taker.name, second) if taker.kind == "line" else None
 

@@ -146,7 +146,7 @@ class Shortages:
         begin = max(0, self._begin(stock, second))
         if entry.rule is None:
             return Drain(0, self.tell.thin(name, begin, second, "nobody refills it"))
-        needed = entry.outlook.demand * entry.outlook.exposure
+        needed = self.demand.usual(stock, second - round(entry.outlook.exposure * DAY), second)
         return Drain(needed - entry.rule.trigger, self.tell.thin(name, begin, second, _told(entry, needed)))
 
 
