@@ -116,13 +116,15 @@ class Demand:
         most = max(below, key=below.__getitem__, default=None)
         if most is not None and below[most] > 0 and 2 * below[most] >= self._beyond(taker, since, second):
             return self.cause(most, since, second, seen)
-        return self._catching_up(taker.name, second) if taker.kind == "line" else None
+        return self._catching_up(taker, since, second) if taker.kind == "line" else None
 
-    def _catching_up(self, line: str, second: int) -> Cause | None:
-        """The stop that left a line with so much to do."""
-        begin = self.record.busy_since(line, second)
-        stopped = worst_stop(self.stood(line, begin, second))
-        return None if stopped is None else stopped[1].behind(self.tell.queued(line, begin, second))
+    def _catching_up(self, taker: Taker, since: int, second: int) -> Cause | None:
+        """The stops that left a line with so much to do, if it would have taken at least half of it meanwhile."""
+        begin = self.record.busy_since(taker.name, max(0, since))
+        seconds, cause = worst_stop(self.stood(taker.name, begin, second)) or (0, None)
+        if cause is None or 2 * taker.per_day * seconds / DAY < self._beyond(taker, since, second):
+            return None
+        return cause.behind(self.tell.queued(taker.name, begin, second))
 
     def _disrupted(self, taker: Taker, stock: StockName, since: int, second: int) -> Cause | None:
         """A disruption to which at least half of it is due."""
