@@ -516,8 +516,27 @@ def test_help_and_version(twin):
     """The first thing that anybody types."""
     said = twin("--help")
     assert said.status == 0
-    assert all(command in said.out for command in ("run", "check", "show", "trace"))
+    assert all(command in said.out for command in ("run", "check", "show", "trace", "why"))
     assert twin("--version").status == 0
+
+
+def test_why_tells_the_root_of_every_lost_sale(twin, shop):
+    """Snow shuts the road for eight days: a table by root, then chains; as JSON, with sums that add up."""
+    said = twin("why", shop, "--policy", "jit", "--set", "disruptions.snow.lasts=8 d")
+    assert said.status == 0
+    assert "disruption `snow`: capacity of road at 0 %, from day 10 to day 18" in said.out
+    found = json.loads(twin("why", shop, "--policy", "jit", "--replication", 1, "--json").out)
+    measured = twin("run", shop, "--policy", "jit", "--replications", 2, "--json")
+    assert found["totals"]["lost"] == sum(root["lost"] for root in found["roots"])
+    assert found["hash"] == json.loads(measured.out)["hash"]
+    assert all(miss["chain"][-1]["kind"] == miss["root"]["kind"] for miss in found["misses"])
+
+
+def test_why_of_one_day(twin, shop):
+    """Who asks for a day beyond the run, or for a policy that is none, is told so."""
+    assert twin("why", shop, "--policy", "jic", "--day", 5).out.splitlines()[1].startswith("No line stood")
+    assert "beyond the horizon of 30 d" in twin("why", shop, "--policy", "jit", "--day", 30).err
+    assert "did you mean `jit`?" in twin("why", shop, "--policy", "jitt").err
 
 
 def test_as_a_module_in_a_pipe(shop):

@@ -18,7 +18,7 @@ import twin
 from twin.cli import main
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("docs/format.md", "docs/kpis.md", "CONTRIBUTING.md")
+PAGES = ("docs/format.md", "docs/kpis.md", "docs/why.md", "CONTRIBUTING.md")
 BLOCK = re.compile(r"^```(\w+) ?(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SKIPPED = "…"  # on a line of its own: output that the page does not show
 
