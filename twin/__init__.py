@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from twin.language import Model, load
     from twin.model.errors import Mistake, ScenarioError
     from twin.results.kpi import measure
+    from twin.results.why import explain
     from twin.simulation import simulate
     from twin.study.compare import Comparison, compare
     from twin.study.stress import stress
@@ -23,6 +24,7 @@ __all__ = [
     "Model",
     "ScenarioError",
     "compare",
+    "explain",
     "load",
     "measure",
     "simulate",
@@ -36,6 +38,7 @@ HOMES = {
     "Model": "twin.language",
     "ScenarioError": "twin.model.errors",
     "compare": "twin.study.compare",
+    "explain": "twin.results.why",
     "load": "twin.language",
     "measure": "twin.results.kpi",
     "simulate": "twin.simulation",

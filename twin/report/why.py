@@ -74,9 +74,9 @@ def show(model: Model, found: Explanation, seed: int, replication: int, top: int
     else:
         console.print(_table(found))
         longest = sorted(found.stops, key=lambda stop: -stop.seconds)
-        _tell("longest stops", [stop.chain for stop in longest], top, console)
+        _tell("longest stop", "longest stops", [stop.chain for stop in longest], top, console)
         largest = sorted(found.misses, key=lambda miss: -max(miss.short, miss.lost))
-        _tell("largest misses", [miss.chain for miss in largest], top, console)
+        _tell("largest miss", "largest misses", [miss.chain for miss in largest], top, console)
     code = model.tree.digest(seed, program_version())
     console.print(f"[dim]days count from the end of the warm-up · seed {seed} · run {code}[/dim]", highlight=False)
 
@@ -100,12 +100,12 @@ def _cells(share: Share, total: Share) -> list[str]:
     return [*stood, *short, figures(share.lost) if share.lost else "–"]
 
 
-def _tell(what: str, chains: Iterable[Sequence[Link]], top: int, console: Console) -> None:
+def _tell(one: str, many: str, chains: Iterable[Sequence[Link]], top: int, console: Console) -> None:
     chains = list(chains)
     told = chains[:top]
     if told:
-        few = f"The {len(told)} {what} of {len(chains)}" if len(told) < len(chains) else what.capitalize()
-        console.print(f"\n[bold]{few}[/bold]")
+        what = one if len(told) == 1 else f"{len(told)} {many}"
+        console.print(f"\n[bold]The {what}{f' of {len(chains)}' if len(told) < len(chains) else ''}[/bold]")
     for chain in told:
         first, *back = (link.text for link in chain)
         for line in (first, *(f"  ← {text}" for text in back)):

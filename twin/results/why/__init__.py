@@ -30,8 +30,9 @@ def explain(model: Model, ledger: Ledger) -> Explanation:
     tell = Teller(ledger.warm_up, record.end)
     stops = Stops(model, record, troubles, tell)
     stops.shortages = shortages = Shortages(model, ledger, record, troubles, tell, stops.of)
-    waits = sorted((wait for of_line in stops.waits.values() for wait in of_line), key=lambda wait: (wait.begin, wait))
-    found = [stop for wait in waits for stop in stops.explained(wait) if stop.begin >= ledger.warm_up]
+    for wait in sorted(wait for of_line in stops.waits.values() for wait in of_line):
+        stops.explained(wait)  # in the order of time, so that each finds its own reasons explained
+    found = [stop for line in model.lines for stop in stops.counted(line)]
     missed = misses(model, record, shortages, tell)
     return Explanation(
         ledger.policy,

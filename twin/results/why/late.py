@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from twin.language import Model
@@ -116,3 +118,18 @@ class Late:
                 rest -= seconds
             if rest > 0:
                 yield HoldUp(weight * rest, stage, None)
+
+
+class Orders:
+    """All orders of one stock over lanes, by when they were to come."""
+
+    def __init__(self, orders: Iterable[Late]) -> None:
+        self._orders = sorted(orders, key=lambda late: late.journey.due)
+        self.dues = [late.journey.due for late in self._orders]
+        self._overs = list(accumulate((late.journey.over for late in self._orders), max))
+        self.lessened = [late.journey for late in self._orders if late.journey.cancelled or late.journey.spoilt]
+
+    def overdue(self, second: int) -> list[Late]:
+        """Those that were to come and have not, the one that comes next first."""
+        maybe = self._orders[bisect_right(self._overs, second) : bisect_right(self.dues, second)]
+        return sorted((late for late in maybe if late.journey.over > second), key=lambda late: late.journey.over)

@@ -20,7 +20,7 @@ from twin.replenishment.safety_stock import figures
 from twin.results.why.chain import Cause, Root
 from twin.results.why.demand import Demand
 from twin.results.why.hindrances import Hindrances
-from twin.results.why.late import Late
+from twin.results.why.late import Late, Orders
 from twin.results.why.links import Teller
 from twin.results.why.making import Making, Stood
 from twin.results.why.record import Record
@@ -45,15 +45,15 @@ class Shortages:
         self.making = Making(model, record, troubles, tell, stood)
         self.demand = Demand(model, self.plans, record, troubles, tell, stood)
         self.hindrances = Hindrances(model, record, troubles)
-        self._late = {
-            stock: [Late(self, purchase) for purchase in bought] for stock, bought in record.purchases.items()
+        self._orders = {
+            stock: Orders([Late(self, purchase) for purchase in record.purchases.get(stock, ())])
+            for stock in self.plans
         }
         self._causes: dict[tuple[str, str, int], Cause | None] = {}
 
     def turns(self, store: str, item: str) -> set[int]:
         """The seconds at which the cause of a shortage may change: an order becomes due, doors open or shut."""
-        dues = {late.journey.due for late in self._late.get((store, item), ())}
-        return dues | self.making.dues(store, item) | self.troubles.turns("doors", store)
+        return {*self._orders[store, item].dues} | self.making.dues(store, item) | self.troubles.turns("doors", store)
 
     def cause(self, store: str, item: str, second: int) -> Cause:
         """Why there were too few at a second. Who goes round in a circle is told that the level was too low."""
@@ -77,7 +77,7 @@ class Shortages:
         return most.cause if most is not None else self._thin((store, item), second).cause
 
     def _drains(self, stock: StockName, second: int) -> Iterator[Drain]:
-        """All that is not there at a second, the oldest orders first."""
+        """All that is not there at a second; of overdue orders those that come next first."""
         yield from self._overdue(stock, second)
         yield from self._scrapped(stock, second)
         yield from self._never_came(stock, second)
@@ -91,11 +91,10 @@ class Shortages:
             yield thin
 
     def _overdue(self, stock: StockName, second: int) -> Iterator[Drain]:
-        for late in self._late.get(stock, ()):
-            if late.journey.due <= second:
-                missing = late.journey.missing(second)
-                if missing > 0:
-                    yield Drain(missing, late.cause)
+        for late in self._orders[stock].overdue(second):
+            missing = late.journey.missing(second)
+            if missing > 0:
+                yield Drain(missing, late.cause)
         missing = self.making.overdue(*stock, second)
         if missing > 0:
             yield Drain(missing, self.making.cause(*stock, second))
@@ -115,7 +114,9 @@ class Shortages:
     def _never_came(self, stock: StockName, second: int) -> Iterator[Drain]:
         """Pieces of orders that were cancelled, or turned out bad, when there was no time to order them again."""
         name, begin = ".".join(stock), self._begin(stock, second)
-        for journey in (late.journey for late in self._late.get(stock, ()) if late.journey.due <= second):
+        for journey in self._orders[stock].lessened:
+            if journey.due > second:
+                continue
             placed = journey.purchase.placed
             for blow, pieces in journey.cancelled:
                 if begin < blow.second and pieces:

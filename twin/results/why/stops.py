@@ -7,7 +7,7 @@ long.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,11 +24,11 @@ LOST = ("starved", "blocked", "down", "changeover")  # states in which time is l
 class Wait(NamedTuple):
     """A line stood in one state, starved for one part."""
 
-    line: str
-    state: str
-    part: str
     begin: int
     end: int
+    line: str
+    state: str
+    part: str = ""
 
 
 class Stops:
@@ -37,7 +37,7 @@ class Stops:
     def __init__(self, model: Model, record: Record, troubles: Troubles, tell: Teller) -> None:
         self.model, self.record, self.troubles, self.tell = model, record, troubles, tell
         self.shortages: Shortages  # they ask for stops, too
-        self.waits = {line: sorted(self._waits(line), key=lambda wait: wait.begin) for line in model.lines}
+        self.waits = {line: sorted(self._waits(line)) for line in model.lines}
         self._begins = {line: [wait.begin for wait in waits] for line, waits in self.waits.items()}
         self._explained: dict[Wait, tuple[Stop, ...] | None] = {}
 
@@ -47,9 +47,28 @@ class Stops:
         first = max(0, bisect_right(self._begins[line], begin) - 1)
         for wait in self.waits[line][first:last]:
             for stop in self.explained(wait):
-                since, until = max(begin, stop.begin), min(end, stop.end)
-                if since < until:
-                    yield replace(stop, begin=since, end=until)
+                if begin <= stop.begin and stop.end <= end:
+                    yield stop
+                elif max(begin, stop.begin) < min(end, stop.end):
+                    yield replace(stop, begin=max(begin, stop.begin), end=min(end, stop.end))
+
+    def counted(self, line: str) -> Iterator[Stop]:
+        """The stops of the horizon. What follows on one another for one reason is one, told by its longest part."""
+        group: list[Stop] = []
+        for stop in (stop for wait in self.waits[line] for stop in self.explained(wait)):
+            if stop.begin < self.tell.warm_up:
+                continue
+            if group and (stop.begin, stop.state, stop.root) != (group[-1].end, group[-1].state, group[-1].root):
+                yield self._joined(group)
+                group = []
+            group.append(stop)
+        if group:
+            yield self._joined(group)
+
+    def _joined(self, group: Sequence[Stop]) -> Stop:
+        longest = max(group, key=lambda stop: stop.seconds)
+        link = self.tell.stood(longest.line, longest.state, group[0].begin, group[-1].end)
+        return replace(longest, begin=link.begin, end=link.end, chain=(link, *longest.chain[1:]))
 
     def explained(self, wait: Wait) -> tuple[Stop, ...]:
         if wait not in self._explained:
@@ -69,7 +88,7 @@ class Stops:
                     if since < until and state == "starved":
                         yield from self._parts(line, parts, since, until)
                     elif since < until:
-                        yield Wait(line, state, "", since, until)
+                        yield Wait(since, until, line, state)
 
     def _parts(self, line: str, parts: dict[str, Level], begin: int, end: int) -> Iterator[Wait]:
         """For which part a line waited when: of those that lack, the one that lacks longest."""
@@ -79,7 +98,7 @@ class Stops:
             part, last = max(self._lacks(lacking, now), key=lambda lack: lack[1])
             later = [spell[0] for spells in lacking.values() for spell in spells if now < spell[0] < last < spell[1]]
             until = min(last, end, *later)
-            yield Wait(line, "starved", part, now, until)
+            yield Wait(now, until, line, "starved", part)
             now = until
 
     @staticmethod
