@@ -14,10 +14,11 @@ from twin.report.network import draw_network
 from twin.report.scorecard import draw_scorecard
 from twin.report.space import draw_space
 from twin.report.stockouts import draw_stockouts
+from twin.report.story import Table
 from twin.report.stress_chart import draw_stress
 from twin.report.style import house_style
 from twin.report.sweep_chart import draw_sweep
-from twin.report.timeline import Table, draw_timeline
+from twin.report.timeline import draw_timeline
 from twin.report.verdict import draw_verdict
 
 if TYPE_CHECKING:

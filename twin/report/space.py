@@ -10,8 +10,8 @@ from twin.model.units import DAY
 from twin.report.days import Occurrence, count_days, first_date, head, head_room, shade
 from twin.report.finding import Document
 from twin.report.foot import foot
+from twin.report.story import Table
 from twin.report.style import INK, TEXT, WIDTH, Look, Sheet, follow, looks, room_for
-from twin.report.timeline import Table
 from twin.report.words import listed, percent, policy_name, short
 
 if TYPE_CHECKING:

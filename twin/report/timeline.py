@@ -1,18 +1,16 @@
 """The timeline: one replication, the policies side by side: stock of the critical parts, the lines, sales lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from twin.model.units import DAY
 from twin.report.days import Occurrence, count_days, first_date, head, head_room, shade
 from twin.report.finding import Document
 from twin.report.foot import foot
+from twin.report.story import Story, Table, share, story_of
 from twin.report.style import (
     FAINT,
     INK,
@@ -21,11 +19,9 @@ from twin.report.style import (
     SMALL,
     TEXT,
     WIDTH,
-    Look,
     Sheet,
     beside,
     follow,
-    looks,
     room_for,
 )
 from twin.report.words import listed, policy_name, short
@@ -33,13 +29,8 @@ from twin.report.words import listed, policy_name, short
 if TYPE_CHECKING:
     from twin.language import Model
 
-Table = Mapping[str, Sequence[float]]
-"""One policy's days: a column of values at the end of each day."""
-
 MARK, HEAD, KEY, STOCK, STRIP, BAR, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.216, 0.2, 0.32
 """Inches: policy mark, words above a group, key, heights of a stock, a strip and its bar, gap, days at the bottom."""
-BY_THE_DAY = 60
-"""Days up to which strips show single days; longer ones show weeks, without the saw of shifts and lots."""
 
 STATES = {
     "starved": (INK, ""),
@@ -50,70 +41,6 @@ STATES = {
 """States that cost output, in greys; running has the policy's colour, white is a line without work."""
 
 
-@dataclass(frozen=True)
-class Story:
-    """What is told under every policy: some stocks, the lines, and what customers lost or are owed."""
-
-    policies: Mapping[str, Table]
-    look: Mapping[str, Look]
-    stocks: tuple[str, ...]
-    lines: tuple[str, ...]
-    loss: str
-    horizon: int
-
-    @property
-    def span(self) -> int:
-        """Days that one step of a strip stands for."""
-        return 7 if self.horizon > BY_THE_DAY else 1
-
-    @property
-    def each(self) -> str:
-        return "week" if self.span > 1 else "day"
-
-    @property
-    def edges(self) -> list[int]:
-        """Where steps begin and end; a rest of less than half a step belongs to the last."""
-        return [*range(0, max(self.horizon - self.span // 2, 1), self.span), self.horizon]
-
-    @property
-    def losing(self) -> bool:
-        return any(any(_customers(table, self.loss)) for table in self.policies.values())
-
-    def lost(self, policy: str) -> list[float]:
-        """Pieces lost in each step; of what is owed the most at the end of any of its days."""
-        days = _customers(self.policies[policy], self.loss)
-        whole = sum if self.loss == "lost" else max
-        return [float(whole(days[a:b])) for a, b in pairwise(self.edges)]
-
-    def states(self, policy: str, state: str) -> list[float]:
-        """The share of the shifts of each step that the lines spent in that state."""
-        table = self.policies[policy]
-        part, off = _share(table, state, self.lines), _share(table, "off", self.lines)
-        steps = list(pairwise(self.edges))
-        shifts = [sum(1 - o for o in off[a:b]) for a, b in steps]
-        return [sum(part[a:b]) / whole if whole > 1e-9 else 0.0 for (a, b), whole in zip(steps, shifts, strict=True)]
-
-
-def critical(model: "Model", document: Document) -> list[str]:
-    """Up to three stocks: those that starved lines or ran out most under all policies, else the dearest."""
-    policies = document["policies"].values()
-
-    def starved(item: str) -> float:
-        by = (p["kpis"].get("uptime_loss", {}).get("starved_by") or {} for p in policies)
-        return sum(_mean(items.get(item)) for items in by)
-
-    def trouble(stock: str) -> tuple[float, float, float, str]:
-        item = stock.rsplit(".", 1)[-1]
-        rows = [p["items"].get(stock, {}) for p in policies]
-        out = sum(_mean(row.get("stockout_rate")) for row in rows)
-        worth = sum(_mean(row.get("on_hand")) for row in rows) * model.items[item].value
-        return -starved(item), -out, -worth, stock
-
-    stocks = sorted({stock for p in policies for stock in p["items"]}, key=trouble)
-    troubled = [s for s in stocks if trouble(s)[:2] != (0, 0)]
-    return (troubled or sorted(stocks, key=lambda s: trouble(s)[2:]))[:3]
-
-
 def draw_timeline(
     model: "Model",
     document: Document,
@@ -121,7 +48,7 @@ def draw_timeline(
     occurrences: Sequence[Occurrence],
     folder: Path,
 ) -> list[Path]:
-    story = _story(model, document, timelines)
+    story = story_of(model, document, timelines)
     names = [policy_name(p) for p in story.policies]
     left, right = 0.3 + max(room_for(names, TEXT), 0.35), MARK + max(room_for(names), room_for(["999 k"]))
     wide, start = WIDTH - left - right, first_date(model)
@@ -183,18 +110,6 @@ def _tall(story: Story) -> float:
     return len(story.stocks) * (HEAD + STOCK + BETWEEN) + lines + HEAD + strips * story.losing
 
 
-def _story(model: "Model", document: Document, timelines: Mapping[str, Table]) -> Story:
-    tables = {p: timelines[p] for p in document["policies"] if p in timelines}
-    return Story(
-        policies=tables,
-        look=looks(list(document["policies"])),
-        stocks=tuple(s for s in critical(model, document) if all(f"on_hand:{s}" in t for t in tables.values())),
-        lines=tuple(name for name, node in model.nodes.items() if node.kind == "line"),
-        loss="lost" if any(sum(_customers(t, "lost")) for t in tables.values()) else "owed",
-        horizon=model.run.horizon // DAY,
-    )
-
-
 def _stock(axes: Axes, story: Story, stock: str) -> None:
     """Pieces on hand under every policy, from zero."""
     held = {p: table[f"on_hand:{stock}"] for p, table in story.policies.items()}
@@ -215,7 +130,7 @@ def _line(axes: Axes, story: Story, policy: str) -> None:
         style: dict[str, Any] = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "lw": 0, "zorder": 2}
         axes.stairs(above, story.edges, baseline=below, fill=True, **style)
         below = above
-    starved = sum(_share(story.policies[policy], "starved", story.lines))
+    starved = sum(share(story.policies[policy], "starved", story.lines))
     _strip(axes, policy, 1.0, f"{short(starved)} d" if starved else "0", bool(starved))
 
 
@@ -266,7 +181,7 @@ def _key(stack: Stack, story: Story) -> None:
 def _title(story: Story) -> str:
     """How long lines starved, or how much was lost, under each policy in this replication."""
     if story.lines:
-        days = {p: sum(_share(table, "starved", story.lines)) for p, table in story.policies.items()}
+        days = {p: sum(share(table, "starved", story.lines)) for p, table in story.policies.items()}
         what, unit = ("The line starves" if len(story.lines) == 1 else "Lines starve on average"), "days"
     else:
         days = {p: sum(story.lost(p)) if story.loss == "lost" else max(story.lost(p)) for p in story.policies}
@@ -281,18 +196,3 @@ def _title(story: Story) -> str:
         for k, (amount, names) in enumerate(alike.items())
     ]
     return f"{what} {'; '.join(told) if any(len(n) > 1 for n in alike.values()) else listed(told)}"
-
-
-def _share(table: Table, state: str, lines: Sequence[str]) -> list[float]:
-    """The share of each day in that state, the mean of all lines."""
-    columns = [table[f"{state}:{line}"] for line in lines if f"{state}:{line}" in table]
-    return [sum(values) / len(lines) for values in zip(*columns, strict=True)] if columns else [0.0] * len(table["day"])
-
-
-def _customers(table: Table, what: str) -> list[float]:
-    columns = [values for name, values in table.items() if name.startswith(f"{what}:")]
-    return [sum(values) for values in zip(*columns, strict=True)] if columns else [0.0] * len(table["day"])
-
-
-def _mean(stat: Mapping[str, float | None] | None) -> float:
-    return float((stat or {}).get("mean") or 0.0)

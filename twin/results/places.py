@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twin.engine.ledger import Ledger
@@ -57,13 +57,19 @@ def _unneeded(model: Model, ledger: Ledger, store: str, item: str) -> bool:
 
 
 def _stockout_rate(ledger: Ledger, stock: str) -> float:
-    """Share of days on which some claim was not served at once, or a line starved for it."""
+    """Share of days on which somebody went without."""
+    out = days_without(ledger, stock)
+    return sum(out) / len(out)
+
+
+def days_without(ledger: Ledger, stock: str) -> Sequence[int]:
+    """1 for each day on which some claim was not served at once, or a line starved for it; else 0."""
     days = -(-ledger.horizon // DAY)
     unserved, wanting = ledger.tallies["unserved", stock], ledger.gauges["wanting", stock]
     if not unserved.total and not wanting.integral:
-        return 0.0
+        return [0] * days
     days_of = zip(unserved.by_day[:days], wanting.by_day[:days], strict=True)
-    return sum(1 for pieces, time in days_of if pieces or time) / days
+    return [1 if pieces or time else 0 for pieces, time in days_of]
 
 
 def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:

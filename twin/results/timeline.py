@@ -9,6 +9,8 @@ from twin.engine.world import World
 from twin.model.units import DAY
 from twin.nodes.line import STATES
 from twin.nodes.warehouse import SPACE_UNITS
+from twin.results.places import days_without
+from twin.results.spill import Landlord, Spill
 
 Timeline = dict[str, list[Any]]  # column -> a value per day; columns are "what:where"
 
@@ -20,6 +22,12 @@ class Watch:
         self.columns: Timeline = {"day": []}
         self._before: dict[str, float] = {}
         self._opened = False
+        self._landlord = Landlord()
+
+    @property
+    def spills(self) -> list[Spill]:
+        """What found no room of its own, day by day."""
+        return self._landlord.log
 
     def __call__(self, world: World) -> None:
         """Attach to a world that has not started."""
@@ -31,11 +39,14 @@ class Watch:
             world.at(ledger.warm_up + day * DAY, look, self._look)
 
     def finish(self) -> Timeline:
-        """The last day ends with the run."""
+        """The last day ends with the run; who went without on which day is in the books."""
         self._look(None)
+        for stock in self.world.stocks:
+            self.columns[f"out:{stock}"] = list(days_without(self.world.ledger, stock))
         return self.columns
 
     def _look(self, _: object) -> None:
+        self._landlord.look(self.world, len(self.columns["day"]) if self._opened else -1)
         rows = {**self._stocks(), **self._stores(), **self._lines(), **self._customers()}
         if self._opened:
             self.columns["day"].append(len(self.columns["day"]))

@@ -13,6 +13,7 @@ from twin.findings import findings
 from twin.language import Model
 from twin.model.units import DAY
 from twin.results.places import PLAIN
+from twin.results.spill import Spill
 from twin.results.timeline import Timeline, Watch
 from twin.simulation import simulate
 from twin.study.best import bests
@@ -46,6 +47,7 @@ class Comparison:
     document: dict[str, Any]
     trials: list[Trial]
     timelines: dict[str, Timeline]
+    spills: dict[str, list[Spill]]  # what found no room, in the same replication
     occurrences: list[Struck]
     stopped: KeyboardInterrupt | TrialsFailed | None = None  # why there is less than was asked for
 
@@ -89,9 +91,9 @@ def compare(
         trials = _whole(trials, len(policies))
         if not trials:
             raise
-    watched, occurrences = _watch(model, policies, seed) if timelines and stopped is None else ({}, [])
+    watched = _watch(model, policies, seed) if timelines and stopped is None else ({}, {}, [])
     document = describe(model, policies, seed, trials, precision)
-    return Comparison(model, document, trials, watched, occurrences, stopped)
+    return Comparison(model, document, trials, *watched, stopped)
 
 
 def _whole(trials: Sequence[Trial], policies: int) -> list[Trial]:
@@ -147,16 +149,18 @@ def _differences(ours: Sequence[Mapping[str, Any]], baseline: Sequence[Mapping[s
     return found
 
 
-def _watch(model: Model, policies: Sequence[str], seed: int) -> tuple[dict[str, Timeline], list[Struck]]:
-    """Replication 0 again, day by day: the timelines, and the disruptions, which are the same under every policy."""
-    timelines = {}
+def _watch(
+    model: Model, policies: Sequence[str], seed: int
+) -> tuple[dict[str, Timeline], dict[str, list[Spill]], list[Struck]]:
+    """Replication 0 again, day by day; disruptions are the same under every policy."""
+    timelines, spills = {}, {}
     struck: list[Struck] = []
     for policy in policies:
         watch = Watch()
         ledger = simulate(model, policy, 0, seed, observe=watch)
-        timelines[policy] = watch.finish()
+        timelines[policy], spills[policy] = watch.finish(), watch.spills
         struck = [_struck(occurrence, ledger.warm_up) for occurrence in ledger.occurrences]
-    return timelines, struck
+    return timelines, spills, struck
 
 
 def _struck(occurrence: Occurrence, warm_up: int) -> Struck:

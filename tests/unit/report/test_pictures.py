@@ -18,8 +18,8 @@ from twin.report.layout import BEND, Room, curve, cut, placed
 from twin.report.network import cut_off, routes
 from twin.report.rows import stockouts
 from twin.report.scorecard import title
+from twin.report.story import Story, critical
 from twin.report.style import folded, looks
-from twin.report.timeline import Story, critical
 
 
 @pytest.fixture
