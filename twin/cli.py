@@ -122,7 +122,7 @@ def run(
     if as_json or not quiet:
         print_results(comparison, as_json)
     if out is not None and not quiet:
-        click.echo(f"{len(written)} files in {out}/; start with {out / 'verdict.png'}", err=True)
+        click.echo(f"{len(written)} files in {out}/; start with {out / 'report.html'}", err=True)
     if comparison.interrupted:
         done = comparison.document["replications"]
         rest = "" if out is None else "; the same command goes on from here"

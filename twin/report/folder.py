@@ -13,7 +13,7 @@ from twin.study.trials import Trial
 
 
 def write(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the folder and return its files; the pictures are drawn last."""
+    """Write the folder and return its files; pictures are drawn last, for the page."""
     folder.mkdir(parents=True, exist_ok=True)
     model, document = comparison.model, comparison.document
     written = [folder / "kpis.json", folder / "trials.csv", folder / "scenario.yaml"]
@@ -27,8 +27,10 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
         written.append(folder / "timeline.csv")
         write_table(_days(comparison), written[-1])
     from twin.report.charts import draw
+    from twin.report.page.page import write as write_page
 
-    return written + draw(model, document, comparison.timelines, comparison.occurrences, folder)
+    drawn = draw(model, document, comparison.timelines, comparison.occurrences, folder)
+    return [*written, *drawn, write_page(comparison, drawn, folder)]
 
 
 def to_json(document: dict[str, Any]) -> str:

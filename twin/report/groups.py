@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from twin.report import rows
 from twin.report.finding import Document
 from twin.report.rows import Results, Row, Summary
-from twin.report.words import percent, plus_minus, short
+from twin.report.words import known, percent, short
 
 WORST = 5  # SKUs
 
@@ -59,8 +59,4 @@ def partly(row: Row, document: Document) -> bool:
 
 def said(row: Row, found: Summary) -> str:
     """The mean and half of its interval."""
-    if found["mean"] is None:
-        return "never" if row in rows.TIMES else "–"
-    if found["low"] is None or found["low"] == found["high"]:
-        return row.say(found["mean"])
-    return plus_minus(row.say, found["mean"], (found["high"] - found["low"]) / 2)
+    return "never" if found["mean"] is None and row in rows.TIMES else known(row.say, found)

@@ -10,7 +10,7 @@ from twin.report.finding import Document
 from twin.report.foot import foot
 from twin.report.rows import stockouts
 from twin.report.style import INK, LINE_HEIGHT, QUIET, SMALL, TEXT, WIDTH, Sheet, folded, looks, room_for, swatch
-from twin.report.words import percent, policy_name
+from twin.report.words import few_percent, policy_name
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -72,7 +72,7 @@ def _heat(axes: Axes, table: list[list[float | None]]) -> None:
 def _said(rate: float | None) -> str:
     if rate is None:
         return "–"
-    return "never" if rate == 0 else "<0.1 %" if rate < 0.0005 else percent(rate)
+    return few_percent(rate) if rate else "never"
 
 
 def _title(worst: str, rates: dict[str, float]) -> str:

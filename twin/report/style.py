@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from re import sub
 from textwrap import wrap
 from typing import Any
 
@@ -15,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from twin.report.words import policy_name
+from twin.report.words import bound, policy_name
 
 INK, QUIET, FAINT, BAND = "#222222", "#666666", "#cccccc", "#d4d4d4"
 TITLE, TEXT, SMALL = 13.5, 9.5, 8.0
@@ -31,6 +30,17 @@ LINE_HEIGHT = 1.25 / 72
 """Inches of height per point of type."""
 
 
+MARKER_NAMES = {
+    "o": "circle",
+    "s": "square",
+    "^": "triangle-up",
+    "D": "diamond",
+    "v": "triangle-down",
+    "P": "cross",
+    "X": "x",
+}
+
+
 @dataclass(frozen=True)
 class Look:
     """What marks a policy in every picture, so that nobody needs to see the colour."""
@@ -39,6 +49,11 @@ class Look:
     marker: str
     hatch: str
     dash: Any
+
+    @property
+    def marker_name(self) -> str:
+        """The marker as pages name it."""
+        return MARKER_NAMES[self.marker]
 
 
 KNOWN = {
@@ -93,6 +108,7 @@ class Sheet:
     """A page: the finding on top, the run below, and between them a body on which `axes` puts charts."""
 
     def __init__(self, title: str, subtitle: str, foot: str, body: float) -> None:
+        self.title = title
         heads, subs, feet = _lines(title, 50), _lines(subtitle, 80), _lines(foot, 100)
         self._top = MARGIN + len(heads) * TITLE * LINE_HEIGHT + 0.04 + len(subs) * TEXT * LINE_HEIGHT + 0.12
         below = 0.1 + len(feet) * SMALL * LINE_HEIGHT + MARGIN
@@ -118,19 +134,19 @@ class Sheet:
         self.figure.text(left / WIDTH, 1 - (self._top + top) / self.height, words, **style)
 
     def save(self, folder: Path, name: str) -> list[Path]:
-        """The picture as PNG and SVG, the same bytes for the same run: no date, no program version."""
+        """The picture as PNG and SVG, the same bytes for the same run: no date, no program version.
+
+        Each carries its finding as its title, for those who cannot see it.
+        """
         paths = [folder / f"{name}.png", folder / f"{name}.svg"]
-        for path, metadata in zip(paths, ({"Software": None}, {"Date": None, "Creator": None}), strict=True):
-            self.figure.savefig(path, metadata=metadata)
+        for path, left_out in zip(paths, (("Software",), ("Date", "Creator")), strict=True):
+            self.figure.savefig(path, metadata={"Title": self.title, **dict.fromkeys(left_out)})
         return paths
 
 
 def _lines(text: str, width: int) -> list[str]:
     """Wrapped into rows of much the same length, with every number kept beside its unit."""
-    bound = sub(
-        r"(?<=\d) (?=\S)|(?<=\d of) |(?<= k| M|bn) (?=[A-Z]{3}\b)|(?<=\bseed|.\brun) (?=\S)", "\N{NO-BREAK SPACE}", text
-    )
-    fold = partial(wrap, bound, break_on_hyphens=False)
+    fold = partial(wrap, bound(text), break_on_hyphens=False)
     rows = fold(width)
     while len(fold(width - 1)) == len(rows) > 1:
         width -= 1

@@ -1,6 +1,7 @@
 """How numbers and policies are said aloud: 1.24 M, 88.1 %, 9.1 points, JIT."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from re import sub
 
 ACRONYMS = {"jit": "JIT", "jic": "JIC"}
 SCALES = ((1e9, " bn"), (1e6, " M"), (1e3, " k"), (1.0, ""))
@@ -36,6 +37,17 @@ def percent(share: float) -> str:
     return f"{MINUS if share < 0 and text != '0' else ''}{text} %"
 
 
+def few_percent(share: float) -> str:
+    """A percentage that is not called nothing where it is little: <0.1 %."""
+    return "<0.1 %" if 0 < share < 0.0005 else percent(share)
+
+
+def bound(text: str) -> str:
+    """Every number kept beside its unit at the end of a line."""
+    pattern = r"(?<=\d) (?=\S)|(?<=\d of) |(?<= k| M|bn) (?=[A-Z]{3}\b)|(?<=\bseed|.\brun) (?=\S)"
+    return sub(pattern, "\N{NO-BREAK SPACE}", text)
+
+
 def days(number: float) -> str:
     """A time in days: 14.4 d, 308 d."""
     return f"{number:.{0 if abs(number) >= 99.95 else 1}f}".removesuffix(".0") + " d"
@@ -53,6 +65,20 @@ def plus_minus(say: Callable[[float], str], mean: float, half: float) -> str:
     if around == "0" and half > 0:
         around = "<0.01" if scale else "<0.1"
     return f"{number} ± {around}{space}{unit}"
+
+
+def known(say: Callable[[float], str], found: Mapping[str, float | None]) -> str:
+    """A mean with half of its interval, if it has one; a dash where there is nothing.
+
+    >>> known(short, {"mean": 950, "low": 940, "high": 960}), known(short, {"mean": 3, "low": None}), known(short, {})
+    ('950 ± 10', '3', '–')
+    """
+    mean, low, high = found.get("mean"), found.get("low"), found.get("high")
+    if mean is None:
+        return "\N{EN DASH}"
+    if low is None or high is None or low == high:
+        return say(mean)
+    return plus_minus(say, mean, (high - low) / 2)
 
 
 def rough(ratio: float) -> str:
