@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SCENARIOS := $(patsubst scenarios/%.yaml,%,$(wildcard scenarios/*.yaml))
 NAMES ?= calm port_shutdown supplier_failure
 
-.PHONY: help setup scenario compare optimise test theory peers cluster lint bench picture clean named
+.PHONY: help setup scenario compare optimise test theory peers cluster e2e lint bench picture clean named
 
 help:  ## This list
 	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
@@ -49,6 +49,11 @@ peers:  ## Install stockpyl and SupplyNetPy, and compare the same networks in th
 
 cluster:  ## Install dask.distributed, and share a run among a scheduler and two workers of this machine
 	@EXTRAS=dev,cluster sh bootstrap $(VENV) && $(PY) -m pytest -q tests/cluster $(ARGS)
+
+e2e:  ## Open a report in a real browser, headless; as root with apt it installs Debian's chromium
+	@command -v chromedriver >/dev/null || [ "$$(id -u)" != 0 ] || timeout 120 sh -c 'apt-get update && \
+	  apt-get install -y --no-install-recommends chromium chromium-driver' >/dev/null 2>&1 || true
+	@EXTRAS=dev,e2e sh bootstrap $(VENV) && $(PY) -m pytest -q -rs tests/e2e $(ARGS)
 
 lint: $(READY)  ## Check style (ruff) and types (mypy)
 	@$(PY) -m ruff check . && $(PY) -m mypy

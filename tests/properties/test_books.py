@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 import twin
 from tests.properties.networks import networks
 from twin.model.units import DAY
+from twin.results.timeline import Watch
 
 BILLION = 10**9
 
@@ -247,6 +248,23 @@ def _voyages(journal, lane):
                 inside -= quantity
                 stays += quantity * time
     return (None, 0) if inside else (stays, left)
+
+
+@settings(max_examples=15)
+@given(networks())
+def test_the_days_of_a_watched_run_add_up_to_its_books(load, scenario):
+    """What the report shows day by day is what the bill and the KPIs have: rent, goods at the dock, days without."""
+    model, watch = load(scenario), Watch()
+    seen = twin.measure(model, twin.simulate(model, "first", observe=watch))
+    days = watch.finish()
+    assert sum(spill.paid for spill in watch.spills if spill.item is None) == close(seen["costs"]["overflow"])
+    assert sum(spill.paid for spill in watch.spills if spill.item) == close(seen["costs"]["waiting"])
+    for name in model.warehouses:
+        waiting = sum(spill.space for spill in watch.spills if spill.item and spill.store == name)
+        assert seen["nodes"][name]["dock_waiting"] == close(waiting)
+    for name, stock in seen["items"].items():
+        out = days[f"out:{name}"]
+        assert stock["stockout_rate"] in (None, sum(out) / len(out))
 
 
 ONE_SHIP_A_DAY = """

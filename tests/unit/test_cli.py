@@ -309,9 +309,10 @@ def test_the_folder_has_tables_and_pictures(twin, shop, tmp_path):
     out = tmp_path / "deep" / "out"
     said = twin("run", shop, "--out", out)
     assert said.status == 0
-    assert "verdict.png" in said.err
+    assert "report.html" in said.err
     names = {path.name for path in out.iterdir()}
     assert {
+        "report.html",
         "kpis.json",
         "trials.csv",
         "timeline.csv",

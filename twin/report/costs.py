@@ -58,7 +58,7 @@ def draw_costs(model: "Model", document: Document, folder: Path) -> list[Path]:
     tall = HEAD + TOTAL + ROW * len(groups)
     bands = [policies[k : k + ACROSS] for k in range(0, len(policies), ACROSS)]
     sheet = Sheet(
-        _title(parts, model.currency),
+        title(document, model.currency),
         f"{document['title']}; {'mean ' if document['replications'] > 1 else ''}cost over the horizon in "
         f"{model.currency or 'money'}, "
         "each part beginning where the one above it ended",
@@ -157,8 +157,9 @@ def _weighs(group: str) -> str:
     return "weigh" if group.endswith("s") else "weighs"
 
 
-def _title(parts: Mapping[str, Mapping[str, float]], currency: str) -> str:
+def title(document: Document, currency: str) -> str:
     """Which part weighs most under each policy."""
+    parts = {policy: grouped(results["costs"]) for policy, results in document["policies"].items()}
     if not any(any(part.values()) for part in parts.values()):
         return "No policy costs anything beyond the value of its goods"
     largest: dict[str, list[str]] = {}

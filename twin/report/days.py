@@ -47,6 +47,11 @@ def _last(occurrence: Occurrence, horizon: float) -> float:
     return horizon if end is None else end
 
 
+def throughout(occurrence: Occurrence, horizon: float) -> bool:
+    """Whether it lasts from the first day to the last, so that there is nothing to set it off against."""
+    return occurrence.start <= 0 and (occurrence.end is None or occurrence.end >= horizon)
+
+
 def shade(axes: Axes, occurrences: Sequence[Occurrence], horizon: float) -> None:
     """A light grey band while the disruption lasts, fading while the place recovers."""
     for o in seen(occurrences, horizon):

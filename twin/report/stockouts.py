@@ -36,7 +36,7 @@ def draw_stockouts(model: "Model", document: Document, folder: Path) -> list[Pat
     names = [folded(policy_name(policy), wide) for policy in policies]
     head = MARK + max(name.count("\n") + 1 for name in names) * SMALL * LINE_HEIGHT
     sheet = Sheet(
-        _title(shown[0], rates[shown[0]]),
+        title(shown[0], rates[shown[0]]),
         f"{document['title']}; share of days on which somebody went without; SKUs never out are left out{many}",
         foot(model, document),
         head + ROW * len(shown),
@@ -75,7 +75,7 @@ def _said(rate: float | None) -> str:
     return few_percent(rate) if rate else "never"
 
 
-def _title(worst: str, rates: dict[str, float]) -> str:
+def title(worst: str, rates: dict[str, float]) -> str:
     """The SKU that was out most often, and the policies under which it was most and least."""
     most, *others = sorted(rates, key=lambda policy: -rates[policy])
     title = f"{worst} is out of stock most often: {_said(rates[most])} of days under {policy_name(most)}"

@@ -55,6 +55,13 @@ def test_the_days_of_a_timeline_add_up_to_the_kpis(play):
     assert played.days["owed:client.motor"][-1] == played.kpis["backlog"]
 
 
+def test_a_day_without_is_a_day_on_which_somebody_went_without(play):
+    """The line starves for coils from day 1, on day 3 when six are used up; motors are missed a day later."""
+    days = play(PLANT).days
+    assert days["out:store.coil"] == [0, 1, 1, 1]
+    assert days["out:shop.motor"] == [0, 0, 1, 1]
+
+
 def test_watching_changes_nothing(scenario, play):
     """A chart must not change the run that it shows."""
     model = scenario(PLANT)

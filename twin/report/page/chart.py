@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from twin.report.days import Occurrence, first_date, seen
+from twin.report.days import Occurrence, first_date, seen, throughout
 from twin.report.finding import Document
 from twin.report.story import Story, Table, by_trouble, customers, share, story_of
 from twin.report.style import Look
@@ -26,7 +26,7 @@ def chart(
     """All that the page's script draws."""
     story = story_of(model, document, timelines)
     stocks = [s for s in by_trouble(model, document) if all(f"on_hand:{s}" in t for t in timelines.values())][:MOST]
-    start = first_date(model)
+    start, struck = first_date(model), seen(occurrences, story.horizon)
     return {
         "start": start and start.isoformat(),
         "days": story.horizon,
@@ -38,8 +38,10 @@ def chart(
         "loss": "Sales lost so far, pc" if story.loss == "lost" else "Owed to customers, pc",
         "struck": [
             {"name": o.name, "from": o.start, "to": o.end, "over": o.recovered}
-            for o in seen(occurrences, story.horizon)
+            for o in struck
+            if not throughout(o, story.horizon)
         ],
+        "always": list(dict.fromkeys(o.name for o in struck if throughout(o, story.horizon))),
     }
 
 

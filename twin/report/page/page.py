@@ -11,6 +11,7 @@ from twin.model.units import DAY
 from twin.report.finding import baseline, finding, headline
 from twin.report.page import basis, chart, room, scorecard, verdict, weeks
 from twin.report.page.pictures import Picture, pictures
+from twin.report.page.reasons import reasons
 from twin.report.story import story_of
 from twin.report.style import looks
 from twin.report.trust import counted, notes
@@ -47,7 +48,7 @@ def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any
         "look": looks(list(document["policies"])),
         "baseline": baseline(document),
         "verdict": verdict.table(document, model.currency),
-        "reasons": [(lead, bound(why)) for lead, why in verdict.reasons(document, model.currency)],
+        "reasons": list(reasons(document, model.currency)),
         "pictures": shown,
         "losses": scorecard.losses(document),
         "scorecard": scorecard.scorecard(document, model.currency),

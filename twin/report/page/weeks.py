@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from twin.report.days import Occurrence, seen
+from twin.report.days import Occurrence, seen, throughout
 from twin.report.story import Table
 
 WEEK = 7
@@ -45,7 +45,8 @@ def weeks(timelines: Mapping[str, Table], occurrences: Sequence[Occurrence]) -> 
         }
     if not any(policies.values()):
         return None
-    struck = [any(_within(o, start, start + step) for o in seen(occurrences, days)) for start in starts]
+    passing = [o for o in seen(occurrences, days) if not throughout(o, days)]
+    struck = [any(_within(o, start, start + step) for o in passing) for start in starts]
     return Weeks(step, starts, struck, policies, max(left_out, 0))
 
 

@@ -40,7 +40,7 @@
         type: "rect", xref: "x", yref: "paper", y0: 0, y1: 1, layer: "below", line: { width: 0 },
         x0: Math.max(from, 0), x1: Math.min(until, end), fillcolor: "#8a8f98", opacity: opacity,
       });
-      return [band(s.from, to, 0.28), band(to, over, 0.12)].filter(b => b.x1 > b.x0);
+      return [band(s.from, to, 0.24), band(to, over, 0.1)].filter(b => b.x1 > b.x0);
     });
   }
 
