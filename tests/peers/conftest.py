@@ -40,7 +40,7 @@ def days(load: Callable[..., twin.Model]) -> Callable[..., Days]:
 
     def days(scenario: Scenario) -> Days:
         seen = twin.compare(load(yaml.safe_dump(scenario, sort_keys=False)), timelines=True)
-        (evenings,) = seen.timelines.values()
+        (evenings,) = seen.watched.timelines.values()
         return Days(evenings, seen.trials[0].results)
 
     return days

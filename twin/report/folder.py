@@ -23,13 +23,13 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
     again = model.tree.to_yaml(run=run, version=program_version(), hash=document["hash"])
     written[2].write_text(again, encoding="utf-8")
     (folder / "timeline.csv").unlink(missing_ok=True)  # one of another run would be taken for this one's
-    if comparison.timelines:
+    if comparison.watched.timelines:
         written.append(folder / "timeline.csv")
         write_table(_days(comparison), written[-1])
     from twin.report.charts import draw
     from twin.report.page.page import write as write_page
 
-    drawn = draw(model, document, comparison.timelines, comparison.occurrences, folder)
+    drawn = draw(model, document, comparison.watched.timelines, comparison.watched.occurrences, folder)
     return [*written, *drawn, write_page(comparison, drawn, folder)]
 
 
@@ -68,7 +68,7 @@ def _days(comparison: Comparison) -> list[dict[str, Any]]:
     """Replication 0 of every policy, one row a policy and day."""
     model = comparison.model
     rows = []
-    for policy, columns in comparison.timelines.items():
+    for policy, columns in comparison.watched.timelines.items():
         for day, values in enumerate(zip(*columns.values(), strict=True)):
             row: dict[str, Any] = {"policy": policy, "replication": 0}
             if model.start is not None:

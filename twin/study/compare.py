@@ -8,20 +8,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from twin.disruptions.disruption import Occurrence
 from twin.findings import findings
 from twin.language import Model
-from twin.model.units import DAY
 from twin.results.places import PLAIN
-from twin.results.spill import Spill
-from twin.results.timeline import Timeline, Watch
-from twin.simulation import simulate
 from twin.study.best import bests
 from twin.study.crew import Crew, crew
 from twin.study.precision import Precision
 from twin.study.statistics import Rows, difference, summaries, worst
 from twin.study.trials import Trial, TrialsFailed, every, run_trials
 from twin.study.warm_up import warm_up_findings
+from twin.study.watched import Watched, watch
 
 Progress = Callable[[int, int], None]
 
@@ -29,26 +25,13 @@ WORST_IS_HIGH = {"total_cost": True, "lost_sales": True, "uptime": False, "fill_
 
 
 @dataclass(frozen=True)
-class Struck:
-    """A disruption as it struck in one replication: days since the end of the warm-up; None is not before the end."""
-
-    name: str
-    start: float
-    end: float | None
-    recovered: float | None
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """What a comparison found: the document, the trials behind it, and one replication day by day."""
+    """What a comparison found: the document, the trials behind it, and one replication looked at closely."""
 
     model: Model
     document: dict[str, Any]
     trials: list[Trial]
-    timelines: dict[str, Timeline]
-    spills: dict[str, list[Spill]]  # what found no room, in the same replication
-    occurrences: list[Struck]
+    watched: Watched
     stopped: KeyboardInterrupt | TrialsFailed | None = None  # why there is less than was asked for
 
     @property
@@ -91,9 +74,9 @@ def compare(
         trials = _whole(trials, len(policies))
         if not trials:
             raise
-    watched = _watch(model, policies, seed) if timelines and stopped is None else ({}, {}, [])
+    watched = watch(model, policies, seed) if timelines and stopped is None else Watched()
     document = describe(model, policies, seed, trials, precision)
-    return Comparison(model, document, trials, *watched, stopped)
+    return Comparison(model, document, trials, watched, stopped)
 
 
 def _whole(trials: Sequence[Trial], policies: int) -> list[Trial]:
@@ -147,28 +130,6 @@ def _differences(ours: Sequence[Mapping[str, Any]], baseline: Sequence[Mapping[s
             if not isinstance(value, dict):
                 found[key] = difference([row[part][key] for row in ours], [row[part][key] for row in baseline])
     return found
-
-
-def _watch(
-    model: Model, policies: Sequence[str], seed: int
-) -> tuple[dict[str, Timeline], dict[str, list[Spill]], list[Struck]]:
-    """Replication 0 again, day by day; disruptions are the same under every policy."""
-    timelines, spills = {}, {}
-    struck: list[Struck] = []
-    for policy in policies:
-        watch = Watch()
-        ledger = simulate(model, policy, 0, seed, observe=watch)
-        timelines[policy], spills[policy] = watch.finish(), watch.spills
-        struck = [_struck(occurrence, ledger.warm_up) for occurrence in ledger.occurrences]
-    return timelines, spills, struck
-
-
-def _struck(occurrence: Occurrence, warm_up: int) -> Struck:
-    def day(second: int | None) -> float | None:
-        return None if second is None else (second - warm_up) / DAY
-
-    start = (occurrence.start - warm_up) / DAY
-    return Struck(occurrence.name, start, day(occurrence.end), day(occurrence.recovered), occurrence.places)
 
 
 def program_version() -> str:

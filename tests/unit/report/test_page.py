@@ -196,8 +196,8 @@ def test_it_says_what_it_rests_on(page, comparison):
 def test_the_days_to_hover_are_those_of_the_timeline(page, comparison):
     """The chart draws the numbers of timeline.csv, and its disruption stands where it struck."""
     (story,) = [json.loads(text) for attrs, text in page.find("script") if attrs.get("id") == "story"]
-    assert story["stocks"]["parts_store.mcu"]["jit"] == comparison.timelines["jit"]["on_hand:parts_store.mcu"]
-    lost = [sum(day) for name, day in comparison.timelines["jit"].items() if name.startswith("lost:")]
+    assert story["stocks"]["parts_store.mcu"]["jit"] == comparison.watched.timelines["jit"]["on_hand:parts_store.mcu"]
+    lost = [sum(day) for name, day in comparison.watched.timelines["jit"].items() if name.startswith("lost:")]
     assert story["lost"]["jit"][-1] == sum(lost)
     assert [(s["name"], s["from"], s["to"], s["over"]) for s in story["struck"]] == [("closure", 60, 81, 88)]
     assert len(page.find("option")) == len(story["stocks"]) == 12

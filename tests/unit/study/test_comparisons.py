@@ -170,7 +170,7 @@ def test_the_timelines_are_those_of_the_first_replication(model):
     """A chart shows one history, and says which."""
     comparison = twin.compare(model, timelines=True)
     first = comparison.trials[0].results["kpis"]
-    assert sum(comparison.timelines["lean"]["sold:client.part"]) == first["sold"]
+    assert sum(comparison.watched.timelines["lean"]["sold:client.part"]) == first["sold"]
 
 
 def test_worlds_do_not_pile_up(model):

@@ -93,7 +93,7 @@ def test_a_comparison_keeps_the_replications_that_are_whole(model, breaks):
     assert isinstance(comparison.stopped, TrialsFailed)
     assert comparison.document["replications"] == 3
     assert [trial.replication for trial in comparison.trials] == [0, 0, 2, 2, 3, 3]
-    assert comparison.timelines == {}
+    assert comparison.watched.timelines == {}
 
 
 def test_a_comparison_without_a_whole_replication_fails(model, breaks):

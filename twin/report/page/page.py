@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from twin.model.units import DAY
 from twin.report.finding import baseline, finding, headline
 from twin.report.page import basis, chart, room, scorecard, verdict, weeks
 from twin.report.page.pictures import Picture, pictures
@@ -15,7 +14,7 @@ from twin.report.page.reasons import reasons
 from twin.report.story import story_of
 from twin.report.style import looks
 from twin.report.trust import counted, notes
-from twin.report.words import bound, policy_name, short
+from twin.report.words import bound, policy_name, short, upper_first
 from twin.study.compare import Comparison
 
 
@@ -33,13 +32,13 @@ def _page(comparison: Comparison, written: Sequence[Path]) -> str:
         loader=PackageLoader("twin.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"name": policy_name, "short": short}
+    environment.filters |= {"name": policy_name, "short": short, "upper_first": upper_first}
     return environment.get_template("page.html").render(_told(comparison, pictures(written)))
 
 
 def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any]:
     """What the template tells, by name."""
-    model, document, timelines = comparison.model, comparison.document, comparison.timelines
+    model, document, watched = comparison.model, comparison.document, comparison.watched
     return {
         "document": document,
         "currency": model.currency or "money",
@@ -54,23 +53,22 @@ def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any
         "scorecard": scorecard.scorecard(document, model.currency),
         "counted": counted(document["replications"]),
         "notes": list(notes(document)),
-        "days": _days(comparison) if timelines else None,
-        "weeks": weeks.weeks(timelines, comparison.occurrences),
-        "room": room.log(model, comparison.spills) if timelines else None,
+        "days": _days(comparison) if watched.timelines else None,
+        "weeks": weeks.weeks(watched.timelines, watched.occurrences),
+        "room": room.log(model, watched.spills),
         "facts": list(basis.facts(model, document)),
         "sources": list(model.source),
         "assumed": basis.assumed(model, document),
         "not_modelled": basis.NOT_MODELLED,
-        "horizon": model.run.horizon // DAY,
     }
 
 
 def _days(comparison: Comparison) -> dict[str, Any]:
     """The chart, its table, and the library that draws it."""
-    model, document, timelines = comparison.model, comparison.document, comparison.timelines
-    story = story_of(model, document, timelines)
+    model, document, watched = comparison.model, comparison.document, comparison.watched
+    story = story_of(model, document, watched.timelines)
     return {
-        "chart": chart.chart(model, document, timelines, comparison.occurrences),
+        "chart": chart.chart(model, document, watched.timelines, watched.occurrences),
         "story": story,
         "steps": chart.steps(story),
         "plotly": files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8"),

@@ -40,9 +40,9 @@ class Log:
 
 
 def log(model: Model, spills: Mapping[str, Sequence[Spill]]) -> Log | None:
-    """None where no warehouse has a limit."""
+    """None where no warehouse has a limit, or nobody looked."""
     units = {name: node.capacity.unit for name, node in model.warehouses.items() if node.capacity is not None}
-    if not units:
+    if not units or not spills:
         return None
     spells = [spell for policy, of_policy in spills.items() for spell in _joined(policy, of_policy)]
     dearest = sorted(spells, key=lambda s: (-s.paid, -s.space, s.first))[:MOST]
