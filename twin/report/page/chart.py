@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from twin.language import Model
 
 MOST = 40
-"""Stocks that can be chosen; the page must stay small enough to send."""
+"""Stocks that can be chosen."""
+NUMBERS = 200_000
+"""Of stocks that the page carries: it must stay small enough to send, also of ten years."""
 WINDOW = 7
 
 
@@ -25,7 +27,8 @@ def chart(
 ) -> dict[str, Any]:
     """All that the page's script draws."""
     story = story_of(model, document, timelines)
-    stocks = [s for s in by_trouble(model, document) if all(f"on_hand:{s}" in t for t in timelines.values())][:MOST]
+    known = [s for s in by_trouble(model, document) if all(f"on_hand:{s}" in t for t in timelines.values())]
+    stocks = known[: max(1, min(MOST, NUMBERS // (story.horizon * len(timelines))))]
     start, struck = first_date(model), seen(occurrences, story.horizon)
     return {
         "start": start and start.isoformat(),
