@@ -13,7 +13,7 @@ NAMES ?= calm port_shutdown supplier_failure
 
 help:  ## This list
 	@echo 'A digital twin of a supply chain. Set-up happens by itself.'; echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile; echo
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile; echo
 	@echo '  ARGS="..."     goes to twin or pytest as it is: make scenario NAME=calm ARGS="--replications 5"'
 	@echo '  PYTHON=...     the Python to make $(VENV) with'
 	@echo '  scenarios:     $(SCENARIOS)'
