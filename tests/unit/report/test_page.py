@@ -11,13 +11,15 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 import twin
-from twin.report.page import room, scorecard, weeks
+from twin.report.page import room, scorecard, stops, weeks
 from twin.report.page.page import write
 from twin.report.style import KNOWN
 from twin.results.spill import Spill
+from twin.study import watched
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "twin/report/templates"
+STANDING = ("starved", "blocked", "down", "changeover")
 VOID = {"meta", "img", "input", "br", "link", "path", "circle", "use"}
 
 
@@ -239,6 +241,28 @@ def test_what_the_lines_lost_adds_up(comparison):
     for policy, results in comparison.document["policies"].items():
         assert sum(line.cells[policy].value for line in lines) == pytest.approx(whole.cells[policy].value)
         assert whole.cells[policy].value == pytest.approx(1 - results["kpis"]["uptime"]["mean"])
+
+
+def test_every_stop_is_traced_back_and_the_sums_agree(page, comparison):
+    """The question that nobody else answers, on the page that people share: root by root, and the ten longest."""
+    explained = comparison.watched.explanations
+    told = stops.behind(explained)
+    *roots, whole = told.roots.values()
+    for policy, found in explained.items():
+        days = comparison.watched.timelines[policy]
+        stood = sum(sum(days[f"{state}:{line}"]) for state in STANDING for line in comparison.model.lines)
+        assert whole[policy].seconds == found.total.seconds == pytest.approx(stood * 86_400)
+        assert sum(shares[policy].seconds for shares in roots if policy in shares) == found.total.seconds
+    assert len(told.told) == 10
+    assert "disruption closure" in told.sentence
+    assert all(step in page.text for stop in told.told for step in stop.back if "'" not in step)
+
+
+def test_a_network_too_large_to_trace_by_the_way_is_told_without(comparison, monkeypatch):
+    """Whoever runs thousands of items gets the verdict, and no journal of gigabytes."""
+    monkeypatch.setattr(watched, "TRACEABLE", 10)
+    assert watched.watch(comparison.model, ["jit"], 42).explanations == {}
+    assert stops.behind({}) is None
 
 
 def test_stockouts_are_told_week_by_week():

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from twin.report.finding import baseline, finding, headline
-from twin.report.page import basis, chart, room, scorecard, verdict, weeks
+from twin.report.page import basis, chart, room, scorecard, stops, verdict, weeks
 from twin.report.page.pictures import Picture, pictures
 from twin.report.page.reasons import reasons
 from twin.report.story import story_of
 from twin.report.style import looks
 from twin.report.trust import counted, notes
 from twin.report.words import bound, policy_name, short, upper_first
+from twin.results.why import span
 from twin.study.compare import Comparison
 
 
@@ -32,7 +33,7 @@ def _page(comparison: Comparison, written: Sequence[Path]) -> str:
         loader=PackageLoader("twin.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"name": policy_name, "short": short, "upper_first": upper_first}
+    environment.filters |= {"name": policy_name, "short": short, "span": span, "upper_first": upper_first}
     return environment.get_template("page.html").render(_told(comparison, pictures(written)))
 
 
@@ -53,6 +54,7 @@ def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any
         "scorecard": scorecard.scorecard(document, model.currency),
         "counted": counted(document["replications"]),
         "notes": list(notes(document)),
+        "behind": stops.behind(watched.explanations),
         "days": _days(comparison) if watched.timelines else None,
         "weeks": weeks.weeks(watched.timelines, watched.occurrences),
         "room": room.log(model, watched.spills),
