@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 
 from twin.report.finding import Document
-from twin.report.foot import foot
+from twin.report.foot import averaged, foot
 from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, folded, looks, swatch
-from twin.report.words import listed, policy_name, short, upper_first
+from twin.report.words import label, listed, policy_name, short, upper_first
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -59,14 +59,13 @@ def draw_costs(model: "Model", document: Document, folder: Path) -> list[Path]:
     bands = [policies[k : k + ACROSS] for k in range(0, len(policies), ACROSS)]
     sheet = Sheet(
         title(document, model.currency),
-        f"{document['title']}; {'mean ' if document['replications'] > 1 else ''}cost over the horizon in "
-        f"{model.currency or 'money'}, "
-        "each part beginning where the one above it ended",
+        f"{document['title']}; cost over the horizon in {model.currency or 'money'}, "
+        f"each part beginning where the one above it ended; {averaged(document)} for the total",
         f"{NOTE} · {foot(model, document)}",
         len(bands) * (tall + FLOOR),
     )
     totals = {p: document["policies"][p]["kpis"]["total_cost"] for p in policies}
-    look, reach = looks(policies), _reach(parts, groups, totals)
+    look, reach = looks(policies, model.policies), _reach(parts, groups, totals)
     wide = (WIDTH - NAMES - 0.14) / min(ACROSS, len(policies))
     for j, band in enumerate(bands):
         top = j * (tall + FLOOR)
@@ -74,7 +73,7 @@ def draw_costs(model: "Model", document: Document, folder: Path) -> list[Path]:
         for i, policy in enumerate(band):
             left = NAMES + i * wide
             swatch(sheet, left, top + 0.01, look[policy])
-            name = folded(policy_name(policy), wide - 0.24, TEXT + 1)
+            name = folded(label(policy), wide - 0.24, TEXT + 1)
             sheet.text(left + 0.2, top, name, weight="bold", size=SMALL if "\n" in name else TEXT + 1, linespacing=0.95)
             axes = sheet.axes(left, top + HEAD, wide - 0.08, tall - HEAD)
             _cascade(axes, [parts[policy][g] for g in groups], look[policy], reach)

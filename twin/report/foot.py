@@ -1,4 +1,4 @@
-"""The small type below every picture: enough to run it again."""
+"""What every picture says of its run: how its numbers are means, and in small type below, enough to run it again."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,12 @@ from twin.report.finding import Document
 
 if TYPE_CHECKING:
     from twin.language import Model
+
+
+def averaged(document: Document) -> str:
+    """What a mark and the whisker around it are."""
+    n = document["replications"]
+    return f"mean of {n} replications with its 95 % interval" if n > 1 else "one replication, no interval"
 
 
 def foot(model: "Model", document: Document, one: bool = False) -> str:

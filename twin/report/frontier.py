@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 
 from twin.model.optimise import DIMENSIONS
 from twin.report.foot import foot
-from twin.report.measured import say, spelled, unit
+from twin.report.measured import say, spelled, unit, within
 from twin.report.names import Spot, name_marks
-from twin.report.style import FAINT, INK, QUIET, SMALL, WIDTH, Sheet, beside, house_style, looks
-from twin.report.words import percent, policy_name, rough, short, upper_first
+from twin.report.style import FAINT, INK, QUIET, SMALL, WIDTH, Look, Sheet, beside, house_style, looks
+from twin.report.words import label, percent, policy_name, rough, short, upper_first
 
 if TYPE_CHECKING:
     from twin.study.optimise import Optimum
@@ -33,7 +33,7 @@ def draw_frontier(optimum: Optimum, folder: Path) -> list[Path]:
     front = [(each[cost], each[kpi]) for each in document["frontier"]]
     chosen = _mean_spot(document["chosen_common"], cost, kpi)
     policies = {name: _mean_spot(found, cost, kpi) for name, found in document["common"].items()}
-    fresh = (document["after"][cost], _clipped(kpi, document["after"][kpi]))
+    fresh = (document["after"][cost], within(document["after"][kpi], 0.0, 1.0 if DIMENSIONS[kpi] == "Share" else None))
     if not front or document["after"][kpi]["mean"] is None:  # a KPI that never is
         return []
     with house_style():
@@ -50,7 +50,7 @@ def draw_frontier(optimum: Optimum, folder: Path) -> list[Path]:
         axes.plot(*zip(*front, strict=True), "-", color=QUIET, lw=1.2, zorder=2, drawstyle="steps-post")
         axes.plot(*zip(*front, strict=True), "o", color=QUIET, markersize=3.5, zorder=2)
         _targets(axes, document, kpi)
-        _marks(axes, document, policies, chosen, fresh)
+        _marks(axes, document, policies, chosen, fresh, looks(policies, model.policies))
         axes.set_xlabel(_axis(cost, model.currency), size=SMALL, color=QUIET)
         sheet.text(0.14, 0, _axis(kpi, model.currency), size=SMALL, color=QUIET)
         return sheet.save(folder, "frontier")
@@ -62,12 +62,6 @@ def _spot(cost: float | None, served: float | None) -> Spot:
 
 def _mean_spot(found: dict[str, Any], cost: str, kpi: str) -> Spot:
     return _spot(found[cost]["mean"], found[kpi]["mean"])
-
-
-def _clipped(kpi: str, found: dict[str, Any]) -> dict[str, Any]:
-    """A share is at most all, whatever its interval says."""
-    full = DIMENSIONS[kpi] == "Share" and found["high"] is not None
-    return found | {"low": max(found["low"], 0.0), "high": min(found["high"], 1.0)} if full else found
 
 
 def _ends(cost: dict[str, Any], served: dict[str, Any]) -> list[Spot]:
@@ -102,9 +96,10 @@ def _targets(axes: Axes, document: dict[str, Any], kpi: str) -> None:
             beside(axes, words, (0, bound), 2, 6, xycoords=axes.get_yaxis_transform(), color=QUIET)
 
 
-def _marks(axes: Axes, document: dict[str, Any], policies: dict[str, Spot], chosen: Spot, fresh: Any) -> None:
+def _marks(
+    axes: Axes, document: dict[str, Any], policies: dict[str, Spot], chosen: Spot, fresh: Any, look: Mapping[str, Look]
+) -> None:
     """The policies as written and the chosen plan, each with its name beside it."""
-    look = looks(list(policies))
     for name, spot in policies.items():
         axes.plot(*spot, look[name].marker, color=look[name].colour, markersize=8, markeredgecolor=INK, zorder=4)
     colour = look[document["policy"]].colour
@@ -112,7 +107,10 @@ def _marks(axes: Axes, document: dict[str, Any], policies: dict[str, Spot], chos
     cross = _cross(*fresh)
     for line, end in zip(cross, "|_", strict=False):
         axes.plot(*zip(*line, strict=True), f"{end}-", color=colour, lw=1.4, zorder=3)
-    name_marks(axes, {policy_name(name): spot for name, spot in policies.items()} | {"chosen": chosen}, cross)
+    names = {label(name): spot for name, spot in policies.items()} | {"chosen": chosen}
+    if cross:
+        names["on fresh luck"] = cross[1][1]
+    name_marks(axes, names, cross)
 
 
 def _cross(cost: dict[str, Any], served: dict[str, Any]) -> list[tuple[Spot, Spot]]:

@@ -12,8 +12,8 @@ ROW = 0.3
 def key_rows(policies: Sequence[str], wide: float) -> list[list[str]]:
     """The policies of every row, none wider than the room there is.
 
-    >>> key_rows(["jit", "hybrid_by_value", "jic"], 2.5)
-    [['jit'], ['hybrid_by_value', 'jic']]
+    >>> key_rows(["jit", "jic", "hybrid_by_value"], 2.0)
+    [['jit', 'jic'], ['hybrid_by_value']]
     """
     rows: list[list[str]] = [[]]
     for policy in policies:

@@ -9,6 +9,8 @@ from typing import Any
 
 import networkx as nx
 
+from twin.report.apart import rising
+
 Spot = tuple[float, float]
 Hop = tuple[str, str]
 """From one place to the next."""
@@ -84,7 +86,7 @@ def _straightened(columns: Sequence[Sequence[Any]], bent: nx.Graph, need: Mappin
                 pulls = [(STRAIGHT ** (isinstance(n, tuple) + isinstance(m, tuple)), height[m]) for m in bent[n]]
                 weights.append(sum(w for w, _ in pulls) or 1.0)
                 wishes.append(sum(w * h for w, h in pulls) / weights[-1] if pulls else height[n])
-            free = _rising([w - offsets[n] for w, n in zip(wishes, column, strict=True)], weights)
+            free = rising([w - offsets[n] for w, n in zip(wishes, column, strict=True)], weights)
             height |= {n: offsets[n] + at for n, at in zip(column, free, strict=True)}
     return {n: round(at, 3) for n, at in height.items()}
 
@@ -95,17 +97,6 @@ def _stacked(rooms: Sequence[Room]) -> list[float]:
     for upper, lower in pairwise(rooms):
         heights.append(heights[-1] + upper.below + lower.above)
     return [h - heights[-1] / 2 for h in heights]
-
-
-def _rising(wishes: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """The values nearest to the wishes (least squares) that never fall: neighbours that would are pooled."""
-    pools: list[tuple[float, float, int]] = []
-    for wish, weight in zip(wishes, weights, strict=True):
-        pools.append((wish, weight, 1))
-        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
-            (a, m, i), (b, n, j) = pools[-2:]
-            pools[-2:] = [((a * m + b * n) / (m + n), m + n, i + j)]
-    return [value for value, _, count in pools for _ in range(count)]
 
 
 def curve(stops: Sequence[Spot], aside: float = 0.0) -> list[Spot]:

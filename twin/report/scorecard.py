@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 
 from twin.report import rows
 from twin.report.finding import Document, headline, leaders, service
-from twin.report.foot import foot
+from twin.report.foot import averaged, foot
+from twin.report.measured import within
 from twin.report.rows import Row, Summary
 from twin.report.style import FAINT, INK, QUIET, SMALL, WIDTH, Look, Sheet, beside, looks, room_for
-from twin.report.words import listed, policy_name, upper_first
+from twin.report.words import label, listed, policy_name, upper_first
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -45,16 +46,14 @@ def draw_scorecard(model: "Model", document: Document, folder: Path) -> list[Pat
     policies = document["policies"]
     told = {group: [row for row in of_group if row.happened(policies)] for group, of_group in GROUPS.items()}
     told = {group: of_group for group, of_group in told.items() if of_group}
-    left = 0.3 + room_for([policy_name(policy) for policy in policies])
+    left = 0.3 + room_for([label(policy) for policy in policies])
     across = 3 if (WIDTH - left) / 3 >= NARROWEST else 2
     wide, each = (WIDTH - left) / across, HEAD + ROW * len(policies) + BETWEEN
     deep = {group: GROUP + each * -(-len(of_group) // across) for group, of_group in told.items()}
-    interval = (
-        "mean with 95 % interval (sums of cost lines: mean)" if document["replications"] > 1 else "one replication"
-    )
     sheet = Sheet(
         title(document, model.currency),
-        f"{document['title']}; {interval}; every scale begins at zero{'; bold: best' if len(policies) > 1 else ''}",
+        f"{document['title']}; {averaged(document)}; sums of cost lines: mean alone; every scale begins at zero"
+        + ("; bold: best" if len(policies) > 1 else ""),
         foot(model, document),
         sum(deep.values()),
     )
@@ -64,29 +63,30 @@ def draw_scorecard(model: "Model", document: Document, folder: Path) -> list[Pat
         for k, row in enumerate(of_group):
             down, along = divmod(k, across)
             spot = (left + along * wide, top + GROUP + down * each)
-            axes = _panel(sheet, spot, wide, row, document, model.currency)
+            axes = _panel(sheet, spot, wide, row, document, model)
             if along == 0:
-                axes.set_yticks(range(len(policies)), [policy_name(p) for p in policies], color=INK)
+                axes.set_yticks(range(len(policies)), [label(p) for p in policies], color=INK)
                 axes.tick_params(axis="y", pad=7)
         top += deep[group]
     return sheet.save(folder, "scorecard")
 
 
-def _panel(sheet: Sheet, spot: tuple[float, float], wide: float, row: Row, document: Document, currency: str) -> Axes:
+def _panel(sheet: Sheet, spot: tuple[float, float], wide: float, row: Row, document: Document, model: "Model") -> Axes:
     left, top = spot
     policies = list(document["policies"])
     good = "more is better" if row.better > 0 else "less is better"
     sheet.text(left, top, row.label, weight="bold", size=SMALL + 0.5)
-    sheet.text(left, top + 0.16, f"{row.unit or currency or 'money'}, {good}", size=SMALL - 0.5, color=QUIET)
+    sheet.text(left, top + 0.16, f"{row.unit or model.currency or 'money'}, {good}", size=SMALL - 0.5, color=QUIET)
     axes = sheet.axes(left, top + HEAD, wide - VALUE, ROW * len(policies))
-    found = {policy: row.found(results) for policy, results in document["policies"].items()}
+    most = 1.0 if row.unit.startswith("%") else None
+    found = {policy: within(row.found(results), None, most) for policy, results in document["policies"].items()}
     axes.set_xlim(*_reach(row, list(found.values())))
     axes.set_ylim(len(policies) - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     axes.axvline(0, color=INK, lw=0.8)
-    best, look = row.best(found), looks(policies)
+    best, look = row.best(found), looks(policies, model.policies)
     for k, policy in enumerate(policies):
         _dot(axes, k, row, found[policy], look[policy], "bold" if policy in best else "normal")
     return axes

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
-from twin.model.units import DAY
-from twin.report.days import Occurrence, count_days, first_date, head, head_room, shade
+from twin.report.curves import follow
+from twin.report.days import Days, Occurrence
 from twin.report.finding import Document
 from twin.report.foot import foot
 from twin.report.story import Table
-from twin.report.style import INK, TEXT, WIDTH, Look, Sheet, follow, looks, room_for
-from twin.report.words import listed, percent, policy_name, short
+from twin.report.style import INK, TEXT, WIDTH, Look, Sheet, looks, room_for
+from twin.report.words import label, listed, percent, policy_name, short
 
 if TYPE_CHECKING:
     from twin.language import Model
 
 LEFT, MARK, TALL, HEAD, BETWEEN = 0.95, 0.42, 1.35, 0.26, 0.26
 BELOW = 0.12
+CROWDED = 2.6
+"""Capacities up to which there is room for marks below the first."""
 MOST = 6
 BILLION = 1_000_000_000
 
@@ -37,9 +39,9 @@ def draw_space(
         return []
     stores = sorted(levels, key=lambda s: (-max(max(v) for v in levels[s].values()), s))[:MOST]
     each = HEAD + TALL + BETWEEN
-    look, horizon, start = looks(list(document["policies"])), model.run.horizon / DAY, first_date(model)
-    wide = WIDTH - LEFT - MARK - room_for([policy_name(p) for p in policies])
-    above = head_room(occurrences, horizon, start, wide)
+    look = looks(policies, model.policies)
+    days = Days.of(model, occurrences, WIDTH - LEFT - MARK - room_for([label(p) for p in policies]))
+    above = days.head_room
     fullest = "" if len(levels) <= MOST else f"; the {MOST} fullest of {len(levels)} stores"
     sheet = Sheet(
         _title(stores[0], levels[stores[0]]),
@@ -51,12 +53,12 @@ def draw_space(
     for row, store in enumerate(stores):
         top = row * each + (above if row else 0)
         sheet.text(0.14, top, f"{store}, {_size(model, store)}", weight="bold", size=TEXT)
-        axes = sheet.axes(LEFT, top + HEAD + (0 if row else above), wide, TALL)
-        shade(axes, occurrences, horizon)
+        axes = sheet.axes(LEFT, top + HEAD + (0 if row else above), days.wide, TALL)
+        days.shade(axes)
         _store(axes, model, store, levels[store], timelines, look)
-        count_days(axes, horizon, labels=row == len(stores) - 1)
+        days.count(axes, labels=row == len(stores) - 1)
         if row == 0:
-            head(axes, occurrences, horizon, start, wide)
+            days.head(axes)
     return sheet.save(folder, "space")
 
 
@@ -124,14 +126,15 @@ def _store(
 
 def _limits(axes: Axes, limits: Sequence[float], top: float) -> None:
     """What is its own and what is rented, as lines that the axis names."""
-    names = {0.0: "0 %", 0.5: "50 %", 1.0: "100 %\nown space"}
+    names = {0.0: "0 %", 0.5: "50 %"} if top < CROWDED else {0.0: ""}
+    names[1.0] = "100 %\nown space"
     axes.axhline(1, color=INK, lw=1.1, zorder=2)
     for limit in limits[1:]:
         axes.axhline(limit, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=2)
         names[limit] = f"{percent(round(limit, 2))}\nwith overflow"
     axes.set_yticks(list(names), list(names.values()), linespacing=0.95)
-    for label in axes.get_yticklabels()[2:]:
-        label.set_verticalalignment("top")
+    for named in axes.get_yticklabels()[len(names) - len(limits) :]:
+        named.set_verticalalignment("top")
     if len(limits) > 1 and limits[1] - 1 < 0.22 * top:
         axes.get_yticklabels()[-1].set_verticalalignment("bottom")
 

@@ -10,7 +10,7 @@ from twin.report.finding import Document
 from twin.report.foot import foot
 from twin.report.rows import stockouts
 from twin.report.style import INK, LINE_HEIGHT, QUIET, SMALL, TEXT, WIDTH, Sheet, folded, looks, room_for, swatch
-from twin.report.words import few_percent, policy_name
+from twin.report.words import few_percent, label, policy_name
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -19,6 +19,8 @@ ROW, MARK, WIDEST = 0.25, 0.25, 1.3
 MOST = 24
 SHADES = "Blues"
 """One hue, from light to dark: it reads the same to the colour-blind and in grey."""
+DARKEST = 0.05
+"""Share of days that is darkest at least: a stock that is out once a year must not look like a crisis."""
 DARK = 0.55
 """Shade beyond which numbers are written in white."""
 
@@ -33,7 +35,7 @@ def draw_stockouts(model: "Model", document: Document, folder: Path) -> list[Pat
     many = f"; the {MOST} worst of {len(rates)} SKUs" if len(rates) > MOST else ""
     left = 0.24 + room_for(shown, TEXT)
     wide = min((WIDTH - left - 0.14) / len(policies), WIDEST)
-    names = [folded(policy_name(policy), wide) for policy in policies]
+    names = [folded(label(policy), wide) for policy in policies]
     head = MARK + max(name.count("\n") + 1 for name in names) * SMALL * LINE_HEIGHT
     sheet = Sheet(
         title(shown[0], rates[shown[0]]),
@@ -42,7 +44,7 @@ def draw_stockouts(model: "Model", document: Document, folder: Path) -> list[Pat
         head + ROW * len(shown),
     )
     axes = sheet.axes(left, head, wide * len(policies), ROW * len(shown))
-    look = looks(policies)
+    look = looks(policies, model.policies)
     for k, policy in enumerate(policies):
         middle = left + (k + 0.49) * wide
         swatch(sheet, middle - 0.08, 0, look[policy])
@@ -54,7 +56,7 @@ def draw_stockouts(model: "Model", document: Document, folder: Path) -> list[Pat
 
 def _heat(axes: Axes, table: list[list[float | None]]) -> None:
     """A cell for each SKU and policy with its number; white where it was never out."""
-    highest = max(rate for row in table for rate in row if rate)
+    highest = max(DARKEST, *(rate for row in table for rate in row if rate))
     shade = matplotlib.colormaps[SHADES]
     axes.set_xlim(0, len(table[0]))
     axes.set_ylim(len(table) - 0.5, -0.5)

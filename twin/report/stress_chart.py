@@ -28,7 +28,7 @@ def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
     if not shown:
         return []
     policies = policies_of(document)
-    look = looks(policies)
+    look = looks(policies, model.policies)
     each = BAR * len(policies) + BETWEEN
     left = 0.24 + room_for([target["target"] for target in shown] + ["single point"])
     key = key_rows(policies, WIDTH - left)
@@ -54,7 +54,7 @@ def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
             named, (0, k * each + BAR * len(policies) / 2), xycoords=("axes fraction", "data"), xytext=(-6, 0),
             textcoords="offset points", ha="right", va="center", size=SMALL, linespacing=0.95, annotation_clip=False,
         )  # fmt: skip
-    _scale(axes, max(tops))
+    _scale(axes, max(tops), model.currency)
     return sheet.save(folder, "stress")
 
 
@@ -73,7 +73,7 @@ def _bar(axes: Axes, y: float, told: Mapping[str, Any], look: Look) -> float:
     return float(end)
 
 
-def _scale(axes: Axes, reach: float) -> None:
+def _scale(axes: Axes, reach: float, currency: str) -> None:
     axes.set_xlim(0, reach)
     axes.set_yticks([])
     ticks = [tick for tick in axes.get_xticks() if tick <= reach * 1.001]
@@ -81,4 +81,5 @@ def _scale(axes: Axes, reach: float) -> None:
     axes.axvline(0, color=INK, lw=0.8)
     for tick in ticks[1:]:
         axes.axvline(tick, color=FAINT, lw=0.5, zorder=0)
-    axes.set_xlabel("lost margin and penalties", size=TEXT - 1, color=QUIET)
+    words = ", ".join(filter(None, ["lost margin and penalties", currency]))
+    axes.set_xlabel(words, size=TEXT - 1, color=QUIET)

@@ -1,10 +1,9 @@
 """How every picture looks: one colour per policy, the finding on top, the run in small type below."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -12,12 +11,14 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patheffects import withStroke
 
-from twin.report.words import bound, policy_name
+from twin.report.words import bound
 
 INK, QUIET, FAINT, BAND = "#222222", "#666666", "#cccccc", "#d4d4d4"
-TITLE, TEXT, SMALL = 13.5, 9.5, 8.0
+TITLE, TEXT, SMALL, FOOT = 15.0, 10.0, 8.5, 8.0
 
 WIDTH = 6.0
 """Inches; at 200 dots an inch the picture is 1200 px wide and still readable at 600."""
@@ -48,7 +49,6 @@ class Look:
     colour: str
     marker: str
     hatch: str
-    dash: Any
 
     @property
     def marker_name(self) -> str:
@@ -57,15 +57,15 @@ class Look:
 
 
 KNOWN = {
-    "jit": Look("#E69F00", "o", "", "solid"),
-    "jic": Look("#0072B2", "s", "///", (0, (5, 1.5))),
-    "hybrid": Look("#009E73", "^", "...", (0, (1.5, 1))),
+    "jit": Look("#E69F00", "o", ""),
+    "jic": Look("#0072B2", "s", "///"),
+    "hybrid": Look("#009E73", "^", "..."),
 }
 OTHERS = (
-    Look("#CC79A7", "D", "xxx", (0, (6, 1.5, 1.5, 1.5))),
-    Look("#56B4E9", "v", "\\\\\\", (0, (3, 1, 1, 1, 1, 1))),
-    Look("#D55E00", "P", "|||", (0, (8, 2))),
-    Look("#F0E442", "X", "---", (0, (2, 2))),
+    Look("#CC79A7", "D", "xxx"),
+    Look("#56B4E9", "v", "\\\\\\"),
+    Look("#D55E00", "P", "|||"),
+    Look("#F0E442", "X", "---"),
 )
 
 SETTINGS: Any = {
@@ -98,25 +98,35 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def looks(policies: Sequence[str]) -> Mapping[str, Look]:
-    """The look of every policy: fixed for the three classics, in order for all others."""
-    others = [p for p in policies if p not in KNOWN]
-    return {p: KNOWN[p] if p in KNOWN else OTHERS[others.index(p) % len(OTHERS)] for p in policies}
+def looks(policies: Iterable[str], among: Iterable[str] = ()) -> Mapping[str, Look]:
+    """The look of each policy: fixed for the three classics, in order for all others.
+
+    The order is that of all policies of the scenario, `among` which these are compared: then none changes its look with
+    its company.
+    """
+    others = [p for p in dict.fromkeys((*among, *policies)) if p not in KNOWN]
+    return {p: KNOWN[p] if p in KNOWN else _other(others.index(p)) for p in policies}
+
+
+def _other(k: int) -> Look:
+    """Where colours begin again, their marks are others."""
+    marks = OTHERS[(k + k // len(OTHERS)) % len(OTHERS)]
+    return replace(marks, colour=OTHERS[k % len(OTHERS)].colour)
 
 
 class Sheet:
     """A page: the finding on top, the run below, and between them a body on which `axes` puts charts."""
 
     def __init__(self, title: str, subtitle: str, foot: str, body: float) -> None:
+        heads, subs, feet = _lines(title, 47), _lines(subtitle, 80), _lines(foot, 100)
         self.title = title
-        heads, subs, feet = _lines(title, 50), _lines(subtitle, 80), _lines(foot, 100)
         self._top = MARGIN + len(heads) * TITLE * LINE_HEIGHT + 0.04 + len(subs) * TEXT * LINE_HEIGHT + 0.12
-        below = 0.1 + len(feet) * SMALL * LINE_HEIGHT + MARGIN
+        below = 0.1 + len(feet) * FOOT * LINE_HEIGHT + MARGIN
         self.height = self._top + body + below
         self.figure = Figure(figsize=(WIDTH, self.height), dpi=DPI, facecolor="white")
         self._write(heads, MARGIN, TITLE, INK, "bold")
         self._write(subs, MARGIN + len(heads) * TITLE * LINE_HEIGHT + 0.04, TEXT, QUIET)
-        self._write(feet, self.height - below + 0.1, SMALL, QUIET)
+        self._write(feet, self.height - below + 0.1, FOOT, QUIET)
 
     def _write(self, lines: Sequence[str], top: float, size: float, colour: str, weight: str = "normal") -> None:
         for k, line in enumerate(lines):
@@ -134,13 +144,10 @@ class Sheet:
         self.figure.text(left / WIDTH, 1 - (self._top + top) / self.height, words, **style)
 
     def save(self, folder: Path, name: str) -> list[Path]:
-        """The picture as PNG and SVG, the same bytes for the same run: no date, no program version.
-
-        Each carries its finding as its title, for those who cannot see it.
-        """
+        """The picture as PNG and SVG, titled for those who cannot see it; no date, no program version."""
         paths = [folder / f"{name}.png", folder / f"{name}.svg"]
-        for path, left_out in zip(paths, (("Software",), ("Date", "Creator")), strict=True):
-            self.figure.savefig(path, metadata={"Title": self.title, **dict.fromkeys(left_out)})
+        for path, unsaid in zip(paths, ({"Software": None}, {"Date": None, "Creator": None}), strict=True):
+            self.figure.savefig(path, metadata={"Title": self.title} | unsaid)
         return paths
 
 
@@ -154,8 +161,15 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def room_for(words: Sequence[str], size: float = SMALL) -> float:
-    """Inches that the longest of them takes; a letter is some 0.64 of its size wide."""
-    return max(len(word) for word in words) * size * 0.64 / 72
+    """Inches that the widest of them takes in bold, a little more than it takes in plain."""
+    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold")))
+    font.set_size(size, 72)
+    return max(_points(font, word) for word in words) / 72
+
+
+def _points(font: FT2Font, word: str) -> float:
+    font.set_text(word, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64
 
 
 def folded(name: str, wide: float, size: float = SMALL) -> str:
@@ -181,43 +195,3 @@ def swatch(sheet: Sheet, left: float, top: float, look: Look) -> None:
     axes = sheet.axes(left, top, 0.16, 0.16)
     axes.set_axis_off()
     axes.plot([0], [0], look.marker, color=look.colour, markersize=8, markeredgecolor=INK, markeredgewidth=0.5)
-
-
-def follow(axes: Axes, days: Sequence[float], series: Mapping[str, Sequence[float]], look: Mapping[str, Look]) -> None:
-    """One line per policy, later ones thinner so that none hides another, named at its end."""
-    every = max(len(days) // 6, 1)
-    for k, (policy, values) in enumerate(series.items()):
-        mark = look[policy]
-        axes.plot(
-            days,
-            values,
-            color=mark.colour,
-            lw=max(1.9 - 0.35 * k, 0.8),
-            marker=mark.marker,
-            markevery=(every // 2, every),
-            markersize=4.5,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-            zorder=3 + k / 10,
-        )
-    name_ends(axes, sorted((values[-1], policy) for policy, values in series.items()), look)
-
-
-def name_ends(axes: Axes, ends: Sequence[tuple[float, str]], look: Mapping[str, Look]) -> None:
-    """Each policy's name where its line ends, the lowest first, kept apart."""
-    low, high = axes.get_ylim()
-    tall = axes.get_window_extent().height / DPI
-    room = 1.3 * SMALL / 72 / tall * (high - low)
-    heights = [height for height, _ in ends]
-    for _ in range(20):
-        for k, (lower, upper) in enumerate(pairwise(heights)):
-            if upper - lower < room:
-                middle = (lower + upper) / 2
-                heights[k], heights[k + 1] = middle - room / 2, middle + room / 2
-        over = max(0.0, heights[-1] + room / 2 - high)
-        heights = [max(height - over, low + room / 2) for height in heights]
-    across = axes.get_yaxis_transform()
-    for height, (_, policy) in zip(heights, ends, strict=True):
-        beside(axes, policy_name(policy), (1, height), 16, xycoords=across, weight="bold")
-        mark: dict[str, Any] = {"color": look[policy].colour, "markersize": 5, "clip_on": False, "transform": across}
-        axes.plot([1.03], [height], look[policy].marker, **mark)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
-from twin.report.foot import foot
-from twin.report.style import FAINT, QUIET, SMALL, WIDTH, Look, Sheet, looks, name_ends, room_for
+from twin.report.curves import name_ends
+from twin.report.foot import averaged, foot
+from twin.report.style import FAINT, QUIET, SMALL, WIDTH, Look, Sheet, looks, room_for
 from twin.report.sweep import Cell, Document, axis_name, finding, mean, told, written
 from twin.report.sweep_map import draw_map
-from twin.report.verdict import Measure, bottom, measures
-from twin.report.words import policy_name, short
+from twin.report.verdict import Measure, measures, within_scale
+from twin.report.words import label, short
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -50,16 +51,15 @@ def _lines(model: "Model", document: Document, folder: Path) -> list[Path]:
     panels = measures(worst, model.currency)
     policies = list(worst["policies"])
     each = HEAD + PANEL + GAP
-    interval = "mean with 95 % interval" if document["replications"] > 1 else "one replication"
     sheet = Sheet(
         finding(document, model.currency),
-        f"{document['title']}; {interval} against {axis_name(path)}, all values on the same luck",
+        f"{document['title']}; {averaged(document)} against {axis_name(path)}, all values on the same luck",
         foot(model, document),
         each * len(panels) + BOTTOM,
     )
     at, unit = places(values)
-    look = looks(policies)
-    right = max(RIGHT, 0.3 + room_for([policy_name(policy) for policy in policies]))
+    look = looks(policies, model.policies)
+    right = max(RIGHT, 0.3 + room_for([label(policy) for policy in policies]))
     for k, measure in enumerate(panels):
         good = "more is better" if measure.up else "less is better"
         sheet.text(0.14, k * each, f"{measure.words}, {measure.unit}", weight="bold")
@@ -93,13 +93,11 @@ def _panel(axes: Axes, measure: Measure, cells: Sequence[Cell], at: Sequence[flo
     tops, ends = [0.0], []
     for j, (policy, mark) in enumerate(look.items()):
         beside_each_other = (j - (len(look) - 1) / 2) * 0.007 * span
-        points = [(at[k], told(cells[k], policy, measure.kpi)) for k in order]
+        points = [(at[k], within_scale(measure, told(cells[k], policy, measure.kpi))) for k in order]
         known = [(x + beside_each_other, found) for x, found in points if found["mean"] is not None]
         for x, found in known:
             if found["low"] is not None:
-                axes.plot(
-                    [x, x], [bottom(measure, found), found["high"]], color=mark.colour, lw=2.2, alpha=0.55, zorder=2
-                )
+                axes.plot([x, x], [found["low"], found["high"]], color=mark.colour, lw=2.2, alpha=0.55, zorder=2)
                 tops.append(found["high"])
         means = [found["mean"] for _, found in known]
         axes.plot(

@@ -4,7 +4,7 @@ A cell of the map in which the cheapest policies cannot be told apart stays blan
 names of the policies their markers stand there, and a key above.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +38,8 @@ class Form:
     priced: bool
 
     @classmethod
-    def of(cls, cells: Sequence[Cell], wide: float) -> "Form":
-        look = looks(list(cells[0]["policies"]))
+    def of(cls, cells: Sequence[Cell], wide: float, among: Iterable[str] = ()) -> "Form":
+        look = looks(cells[0]["policies"], among)
         named = all(_fits(policy_name(policy), wide) for policy in look)
         return cls(look, wide, named, all(_fits(short(_amount(cell)), wide) for cell in cells))
 
@@ -48,7 +48,7 @@ def draw_map(model: "Model", document: Document, folder: Path) -> list[Path]:
     (across, columns), (upwards, lines) = document["vary"].items()
     rows = [said(upwards, value) for value in lines]
     left = 0.34 + room_for([line for row in rows for line in row.splitlines()])
-    form = Form.of(document["cells"], (WIDTH - left - 0.14) / len(columns))
+    form = Form.of(document["cells"], (WIDTH - left - 0.14) / len(columns), model.policies)
     key = [] if form.named else key_rows(list(form.look), WIDTH - 0.28)
     top = ROW * len(key)
     sheet = Sheet(

@@ -7,38 +7,32 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from twin.report.days import Occurrence, count_days, first_date, head, head_room, shade
+from twin.report.curves import follow
+from twin.report.days import Days, Occurrence
 from twin.report.finding import Document
 from twin.report.foot import foot
-from twin.report.story import Story, Table, share, story_of
-from twin.report.style import (
-    FAINT,
-    INK,
-    MARGIN,
-    QUIET,
-    SMALL,
-    TEXT,
-    WIDTH,
-    Sheet,
-    beside,
-    follow,
-    room_for,
-)
-from twin.report.words import listed, policy_name, short
+from twin.report.story import Story, Table
+from twin.report.style import FAINT, INK, MARGIN, QUIET, SMALL, TEXT, WIDTH, Sheet, beside, room_for
+from twin.report.words import label, short
 
 if TYPE_CHECKING:
     from twin.language import Model
 
 MARK, HEAD, KEY, STOCK, STRIP, BAR, BETWEEN, AXIS = 0.42, 0.25, 0.22, 0.86, 0.27, 0.216, 0.2, 0.32
 """Inches: policy mark, words above a group, key, heights of a stock, a strip and its bar, gap, days at the bottom."""
+NAMED = 0.155
+"""Inches of the height of a stock for each policy named at its right."""
 
 STATES = {
     "starved": (INK, ""),
     "blocked": (INK, "////"),
-    "down": ("#8a8a8a", ""),
-    "changeover": ("#8a8a8a", "...."),
+    "down": ("#5a5a5a", ""),
+    "changeover": ("#5a5a5a", "...."),
 }
-"""States that cost output, in greys; running has the policy's colour, white is a line without work."""
+"""States that cost output, in greys; running has the policy's colour, white is a line without work.
+
+Dark ones: the colour-blind see a middle grey as the green of hybrid.
+"""
 
 
 def draw_timeline(
@@ -48,23 +42,22 @@ def draw_timeline(
     occurrences: Sequence[Occurrence],
     folder: Path,
 ) -> list[Path]:
-    story = story_of(model, document, timelines)
-    names = [policy_name(p) for p in story.policies]
+    story = Story.of(model, document, timelines)
+    names = [label(p) for p in story.policies]
     left, right = 0.3 + max(room_for(names, TEXT), 0.35), MARK + max(room_for(names), room_for(["999 k"]))
-    wide, start = WIDTH - left - right, first_date(model)
-    above = head_room(occurrences, story.horizon, start, wide)
+    days = Days.of(model, occurrences, WIDTH - left - right)
     known = {stock for policy in document["policies"].values() for stock in policy["items"]}
     sheet = Sheet(
-        _title(story),
+        story.title,
         f"{document['title']}; one replication; the {len(story.stocks)} most critical of {len(known)} stocks",
         foot(model, document, one=True),
-        above + _tall(story) + AXIS,
+        days.head_room + _tall(story) + AXIS,
     )
-    stack = Stack(sheet, left, wide, above)
+    stack = Stack(sheet, left, days)
     for stock in story.stocks:
         store, _, item = stock.rpartition(".")
         stack.words(f"{item} in {store}, pc")
-        _stock(stack.chart(STOCK, BETWEEN), story, stock)
+        _stock(stack.chart(_stock_height(story), BETWEEN), story, stock)
     if story.lines:
         _key(stack, story)
         for policy in story.policies:
@@ -75,19 +68,19 @@ def draw_timeline(
     for policy in story.policies if story.losing else ():
         _lost(stack.chart(BAR, STRIP - BAR), story, policy)
     for axes in stack.drawn:
-        shade(axes, occurrences, story.horizon)
-        count_days(axes, story.horizon, labels=axes is stack.drawn[-1])
+        days.shade(axes)
+        days.count(axes, labels=axes is stack.drawn[-1])
     for axes in stack.drawn[:1]:
-        head(axes, occurrences, story.horizon, start, wide)
+        days.head(axes)
     return sheet.save(folder, "timeline")
 
 
 class Stack:
-    """Charts one below the other, with words between; the first leaves room `above` for dates and disruptions."""
+    """Charts one below the other, with words between; the first leaves room for dates and disruptions."""
 
-    def __init__(self, sheet: Sheet, left: float, wide: float, above: float) -> None:
+    def __init__(self, sheet: Sheet, left: float, days: Days) -> None:
         self.sheet = sheet
-        self.left, self.wide, self.above = left, wide, above
+        self.left, self.wide, self.above = left, days.wide, days.head_room
         self.top = 0.0
         self.drawn: list[Axes] = []
 
@@ -107,7 +100,12 @@ def _tall(story: Story) -> float:
     """Inches of all charts and the words between them."""
     strips = len(story.policies) * STRIP
     lines = HEAD + KEY + strips + BETWEEN if story.lines else 0.0
-    return len(story.stocks) * (HEAD + STOCK + BETWEEN) + lines + HEAD + strips * story.losing
+    return len(story.stocks) * (HEAD + _stock_height(story) + BETWEEN) + lines + HEAD + strips * story.losing
+
+
+def _stock_height(story: Story) -> float:
+    """Room for a curve, and for the names at its right."""
+    return max(STOCK, NAMED * len(story.policies))
 
 
 def _stock(axes: Axes, story: Story, stock: str) -> None:
@@ -130,7 +128,7 @@ def _line(axes: Axes, story: Story, policy: str) -> None:
         style: dict[str, Any] = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "lw": 0, "zorder": 2}
         axes.stairs(above, story.edges, baseline=below, fill=True, **style)
         below = above
-    starved = sum(share(story.policies[policy], "starved", story.lines))
+    starved = story.starved(policy)
     _strip(axes, policy, 1.0, f"{short(starved)} d" if starved else "0", bool(starved))
 
 
@@ -139,14 +137,14 @@ def _lost(axes: Axes, story: Story, policy: str) -> None:
     most = max(max(story.lost(p)) for p in story.policies)
     axes.stairs(values, story.edges, fill=True, facecolor=story.look[policy].colour, lw=0, zorder=2)
     axes.stairs(values, story.edges, color=INK, lw=0.5, zorder=3)
-    told = sum(values) if story.loss == "lost" else max(values)
+    told = story.suffered(policy)
     _strip(axes, policy, most, short(told), bool(told))
 
 
 def _strip(axes: Axes, policy: str, full: float, told: str, hurts: bool) -> None:
     """A low chart that is named at the left and summed up at the right."""
     axes.set_ylim(0, full)
-    axes.set_yticks([full / 2], [policy_name(policy)], size=TEXT, color=INK)
+    axes.set_yticks([full / 2], [label(policy)], size=TEXT, color=INK)
     beside(axes, told, (1, 0.5), xycoords="axes fraction", weight="bold" if hurts else "normal")
 
 
@@ -166,7 +164,7 @@ def _key(stack: Stack, story: Story) -> None:
     used = [s for s in STATES if any(any(story.states(p, s)) for p in story.policies)]
     words, top = "in colour: running; white: no order to make", stack.top - 0.03
     stack.sheet.text(MARGIN, top, words, size=SMALL, color=QUIET)
-    left = MARGIN + room_for([words]) * 0.86 + 0.12
+    left = MARGIN + room_for([words]) + 0.12
     for state in used:
         colour, hatch = STATES[state]
         axes = stack.sheet.axes(left, top + 0.01, 0.14, 0.12)
@@ -176,23 +174,3 @@ def _key(stack: Stack, story: Story) -> None:
         stack.sheet.text(left + 0.18, top, state, size=SMALL, color=QUIET)
         left += 0.3 + room_for([state])
     stack.top += KEY
-
-
-def _title(story: Story) -> str:
-    """How long lines starved, or how much was lost, under each policy in this replication."""
-    if story.lines:
-        days = {p: sum(share(table, "starved", story.lines)) for p, table in story.policies.items()}
-        what, unit = ("The line starves" if len(story.lines) == 1 else "Lines starve on average"), "days"
-    else:
-        days = {p: sum(story.lost(p)) if story.loss == "lost" else max(story.lost(p)) for p in story.policies}
-        what, unit = ("Customers lose" if story.loss == "lost" else "Customers are owed up to"), "pc"
-    alike: dict[str, list[str]] = {}
-    for policy in story.policies:
-        alike.setdefault(short(days[policy]), []).append(policy_name(policy))
-    if list(alike) == ["0"]:
-        return f"{what} 0 {unit} under {'every policy' if len(days) > 1 else policy_name(next(iter(days)))}"
-    told = [
-        f"{amount}{f' {unit}' if k == 0 else ''} under {listed(names)}"
-        for k, (amount, names) in enumerate(alike.items())
-    ]
-    return f"{what} {'; '.join(told) if any(len(n) > 1 for n in alike.values()) else listed(told)}"

@@ -1,14 +1,15 @@
 """The verdict: who keeps running, who loses sales, who pays, each with its interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.report.finding import Document, Gap, baseline, gap, headline, service
-from twin.report.foot import foot
+from twin.report.foot import averaged, foot
+from twin.report.measured import within
 from twin.report.style import FAINT, INK, QUIET, SMALL, TEXT, WIDTH, Look, Sheet, beside, looks, room_for
-from twin.report.words import MINUS, percent, points, policy_name, rough, short
+from twin.report.words import MINUS, label, percent, points, policy_name, rough, short
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 ROW = 0.34
 HEAD = 0.26
 TICKS = 0.42
+WORDS = 2.35
+"""Inches beyond the longest bar, for its value and the difference to the baseline."""
 
 
 @dataclass(frozen=True)
@@ -68,49 +71,48 @@ def draw_verdict(model: "Model", document: Document, folder: Path) -> list[Path]
     policies = list(document["policies"])
     panels = measures(document, model.currency)
     each = HEAD + ROW * len(policies) + TICKS
-    interval = "mean with 95 % interval" if document["replications"] > 1 else "one replication, no interval"
     versus = f"; grey: against {policy_name(baseline(document))}" if len(policies) > 1 else ""
     sheet = Sheet(
         headline(document, model.currency),
-        f"{document['title']}; {interval}{versus}",
+        f"{document['title']}; {averaged(document)}{versus}",
         foot(model, document),
         each * len(panels),
     )
     for k, measure in enumerate(panels):
-        _panel(sheet, k * each, measure, document, policies)
+        _panel(sheet, k * each, measure, document, looks(policies, model.policies))
     return sheet.save(folder, "verdict")
 
 
-def _panel(sheet: Sheet, top: float, measure: Measure, document: Document, policies: Sequence[str]) -> None:
+def _panel(sheet: Sheet, top: float, measure: Measure, document: Document, look: Mapping[str, Look]) -> None:
+    policies = list(document["policies"])
     good = "more is better" if measure.up else "less is better"
     sheet.text(0.14, top, f"{measure.words}, {measure.unit}", weight="bold")
     sheet.text(WIDTH - 0.14, top, good, size=SMALL, color=QUIET, ha="right")
-    left = 0.3 + room_for([policy_name(p) for p in policies], TEXT)
-    axes = sheet.axes(left, top + HEAD, WIDTH - left - 0.14, ROW * len(policies))
-    stats = [_stat(document, p, measure.kpi) for p in policies]
-    reach = max([1.0 if measure.share else 0.0, *(_top(s) for s in stats)])
-    floor = min([0.0, *(bottom(measure, s) for s in stats)])
-    axes.set_xlim(floor, floor + ((reach - floor) or 1.0) * 2)
+    left = 0.3 + room_for([label(p) for p in policies], TEXT)
+    wide = WIDTH - left - 0.14
+    axes = sheet.axes(left, top + HEAD, wide, ROW * len(policies))
+    stats = [within_scale(measure, _stat(document, p, measure.kpi)) for p in policies]
+    reach = max([1.0 if measure.share else 0.0, *(_end(s, "high") for s in stats)])
+    floor = min([0.0, *(_end(s, "low") for s in stats)])
+    axes.set_xlim(floor, floor + ((reach - floor) or 1.0) * wide / (wide - WORDS))
     axes.set_ylim(len(policies) - 0.5, -0.5)
-    axes.set_yticks(range(len(policies)), [policy_name(p) for p in policies], size=TEXT, color=INK)
+    axes.set_yticks(range(len(policies)), [label(p) for p in policies], size=TEXT, color=INK)
     axes.tick_params(axis="y", pad=4)
     _scale(axes, measure, reach)
     means = [s["mean"] for s in stats if s.get("mean") is not None]
     best = measure.say((max if measure.up else min)(means, default=0.0))
     alike = len({measure.say(mean) for mean in means}) < 2
-    look = looks(policies)
     base = baseline(document)
     for row, (policy, stat) in enumerate(zip(policies, stats, strict=True)):
         _bar(axes, row, measure, stat, look[policy], not alike and _said(measure, stat) == best)
         if policy != base:
-            said = measure.compare(gap(document, policy, base, measure.kpi), policy_name(base))
+            said = measure.compare(gap(document, policy, base, measure.kpi), label(base))
             beside(axes, said, (1, row), 0, xycoords=axes.get_yaxis_transform(), color=QUIET, ha="right")
 
 
-def bottom(measure: Measure, stat: Mapping[str, Any]) -> float:
-    """Where a bar or its interval begins: only money can be less than nothing."""
-    low = stat["low"] if stat.get("low") is not None else stat.get("mean") or 0.0
-    return low if measure.kpi == "total_cost" else max(0.0, low)
+def within_scale(measure: Measure, stat: Mapping[str, Any]) -> dict[str, Any]:
+    """Its interval without what cannot be: only money can be less than nothing, no share more than all."""
+    return within(stat, None if measure.kpi == "total_cost" else 0.0, 1.0 if measure.share else None)
 
 
 def _scale(axes: Any, measure: Measure, reach: float) -> None:
@@ -132,11 +134,10 @@ def _bar(axes: Any, row: int, measure: Measure, stat: dict[str, Any], look: Look
         return
     axes.barh(row, mean, 0.66, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0)
     if low is not None and high is not None:
-        reach = [bottom(measure, stat), high]
-        axes.plot(reach, [row, row], "|-", color=INK, lw=1.4, markersize=7, markeredgewidth=1.4)
+        axes.plot([low, high], [row, row], "|-", color=INK, lw=1.4, markersize=7, markeredgewidth=1.4)
     rank = f" {'highest' if measure.up else 'lowest'}" if best else ""
     weight = "bold" if best else "normal"
-    beside(axes, measure.say(mean) + rank, (_top(stat), row), size=TEXT, weight=weight)
+    beside(axes, measure.say(mean) + rank, (_end(stat, "high"), row), size=TEXT, weight=weight)
 
 
 def _said(measure: Measure, stat: dict[str, Any]) -> str:
@@ -144,8 +145,9 @@ def _said(measure: Measure, stat: dict[str, Any]) -> str:
     return "" if stat.get("mean") is None else measure.say(stat["mean"])
 
 
-def _top(stat: dict[str, Any]) -> float:
-    return max(0.0, stat.get("mean") or 0.0, stat.get("high") or 0.0)
+def _end(stat: dict[str, Any], side: str) -> float:
+    """How far the bar and its interval go, from zero: up to `high` or down to `low`."""
+    return (max if side == "high" else min)(0.0, stat.get("mean") or 0.0, stat.get(side) or 0.0)
 
 
 def _stat(document: Document, policy: str, kpi: str) -> dict[str, Any]:

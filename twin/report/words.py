@@ -5,12 +5,25 @@ from re import sub
 
 ACRONYMS = {"jit": "JIT", "jic": "JIC"}
 SCALES = ((1e9, " bn"), (1e6, " M"), (1e3, " k"), (1.0, ""))
+LONGEST = 17
+"""Letters of a policy's name beside its mark; in sentences it stands whole."""
 MINUS = "\N{MINUS SIGN}"
 
 
 def policy_name(policy: str) -> str:
     """The policy as planners write it: `jit` is JIT, any other name stays as in the scenario."""
     return ACRONYMS.get(policy, policy)
+
+
+def label(policy: str) -> str:
+    """The policy beside its mark: of a long name the two ends.
+
+    >>> label("jit"), label("blanket_six_months_of_everything")
+    ('JIT', 'blanket_…erything')
+    """
+    name = policy_name(policy)
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[:half]}…{name[-half:]}"
 
 
 def short(number: float) -> str:

@@ -187,7 +187,7 @@ def model():
         "japan_sea": lane("modules_japan", "parts_store", "ocean", "long_beach"),
         "border": lane("housings_mexico", "parts_store", "road"),
     }
-    items = {s.split(".")[1]: Some(value=v) for s, v in zip(STOCKS, (18, 140, 16.7, 193), strict=True)}
+    items = {s.split(".")[1]: Some(value=v, lifecycle=None) for s, v in zip(STOCKS, (18, 140, 16.7, 193), strict=True)}
     carried = {
         "pacific": ["mcu"],
         "airbridge": ["mcu"],
@@ -201,6 +201,7 @@ def model():
         nodes=nodes,
         lanes=lanes,
         items=items,
+        policies=["jit", "jic", "hybrid"],
         network=Some(carried=carried),
         currency="USD",
         start=None,

@@ -13,13 +13,15 @@ from matplotlib.image import imread
 
 from twin.report.charts import PICTURES, draw
 from twin.report.costs import grouped
-from twin.report.days import seen
+from twin.report.days import DAY, Days, bands, seen
+from twin.report.finding import headline
 from twin.report.layout import BEND, Room, curve, cut, placed
 from twin.report.network import cut_off, routes
 from twin.report.rows import stockouts
 from twin.report.scorecard import title
 from twin.report.story import Story, critical
-from twin.report.style import folded, looks
+from twin.report.style import Sheet, folded, looks
+from twin.report.verdict import draw_verdict, measures, within_scale
 
 
 @pytest.fixture
@@ -56,9 +58,10 @@ def test_drawing_opens_no_window_system():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_without_a_limited_warehouse_there_is_no_space_picture(drawn, model):
+def test_without_a_limited_warehouse_there_is_no_space_picture(drawn, model, tmp_path):
     """An empty picture says nothing, and last week's would lie."""
-    assert any(path.name == "space.png" for path in drawn("out"))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "space.png").touch()
     for node in model.nodes.values():
         node.capacity = None
     paths = drawn("out")
@@ -66,9 +69,10 @@ def test_without_a_limited_warehouse_there_is_no_space_picture(drawn, model):
     assert not (paths[0].parent / "space.png").exists()
 
 
-def test_where_nothing_was_ever_out_there_is_no_stockout_picture(drawn, document):
+def test_where_nothing_was_ever_out_there_is_no_stockout_picture(drawn, document, tmp_path):
     """A calm year has no sinners to show, and those of last week's run are gone."""
-    assert any(path.name == "stockouts.png" for path in drawn("out"))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "stockouts.png").touch()
     for policy in document["policies"].values():
         policy["kpis"]["stockout_by_item"] = {"mcu": {"mean": 0.0}}
     paths = drawn("out")
@@ -95,10 +99,11 @@ def test_the_scorecard_tells_who_leads_in_what(document):
 @pytest.mark.parametrize(
     "policies", [["jit"], ["jit", "jic"], ["jit", "jic", "hybrid", "lean", "dual_sourcing_abroad"]]
 )
-def test_any_number_of_policies_is_drawn(drawn, document, policies):
+def test_any_number_of_policies_is_drawn(drawn, model, document, policies):
     """One alone is looked at before it is compared; five with long names still fit."""
     results = list(document["policies"].values())
     document["policies"] = {policy: results[k % 3] for k, policy in enumerate(policies)}
+    model.policies = policies
     document["differences"] = {}
     names = [path.name for path in drawn("out", timelines={})]
     assert {"scorecard.png", "scorecard.svg", "stockouts.png", "stockouts.svg"} <= set(names)
@@ -130,12 +135,52 @@ def test_extremes_are_drawn_all_the_same(drawn, model, document, timelines):
     assert len(drawn("out", occurrences=strokes)) == 2 * len(PICTURES)
 
 
-def test_policies_keep_their_colour_and_never_share_one(document):
-    """Whoever learned orange for JIT in one picture must find it in all; colour is never the only mark."""
-    look = looks(["lean", *document["policies"], "buffered"])
-    assert [look[p].colour for p in ("jit", "jic", "hybrid")] == ["#E69F00", "#0072B2", "#009E73"]
-    for mark in ("colour", "marker", "hatch", "dash"):
-        assert len({str(getattr(style, mark)) for style in look.values()}) == len(look)
+def test_a_policy_looks_the_same_whichever_are_compared(model, document, monkeypatch, tmp_path):
+    """`--policy` leaves some out and turns them round; the one that stays must not put on the colour of another."""
+    worn = {}
+    monkeypatch.setattr(Sheet, "save", lambda *_: [])
+    monkeypatch.setattr("twin.report.verdict._bar", lambda axes, row, measure, stat, look, best: worn[look].add(row))
+    model.policies = ["jit", "jic", "hybrid", "lean", "buffered"]
+    results = document["policies"]["jit"]
+    for compared in (["buffered"], ["lean", "buffered"], ["buffered", "lean"]):
+        worn = {look: set() for look in looks(model.policies).values()}
+        document["policies"], document["differences"] = dict.fromkeys(compared, results), {}
+        draw_verdict(model, document, tmp_path)
+        assert [worn[looks(model.policies)[policy]] for policy in compared] == [{k} for k in range(len(compared))]
+
+
+def test_no_interval_leaves_what_can_be(document):
+    """A whisker to 104 % of the demand makes all else unbelievable; only money can be less than nothing."""
+    served, lost, cost = measures(document, "USD")
+    wide = {"mean": 0.5, "low": -0.5, "high": 1.5}
+    ends = [(found["low"], found["high"]) for found in (within_scale(each, wide) for each in (served, lost, cost))]
+    assert ends == [(0.0, 1.0), (0.0, 1.5), (-0.5, 1.5)]
+
+
+def test_a_disruption_over_all_days_is_named_but_not_shaded():
+    """A picture all in grey shows no strike in it."""
+    lease = Some(name="lease", start=0.0, end=None, recovered=None)
+    assert not list(bands(lease, 100))
+    late = Some(name="late", start=60.0, end=None, recovered=None)
+    assert list(bands(late, 100)) == [(60.0, 100, 1.0)]
+    days = Days(5.0, 100, None, [lease, late], {})
+    assert [words for words, *_ in days._captions()] == ["lease, from day 0", "late, from day 60"]
+
+
+def test_the_end_of_a_life_is_marked_on_its_day(model):
+    """Nine months in, stocks rise and nobody says why."""
+    for item in ("mcu", "housing"):
+        model.items[item].lifecycle = Some(ends=90 * DAY)
+    model.items["controller"].lifecycle = Some(ends=500 * DAY)
+    days = Days.of(model, [], 5.0)
+    assert days.ends == {90.0: ["mcu", "housing"]}
+    assert [words for words, *_ in days._captions()] == ["end of mcu and 1 more, day 90"]
+
+
+def test_a_picture_carries_its_finding_for_those_who_cannot_see_it(model, document, tmp_path):
+    """A screen reader reads the title of the file."""
+    _, drawing = draw_verdict(model, document, tmp_path)
+    assert f"<title>{headline(document, 'USD')}</title>" in drawing.read_text(encoding="utf-8")
 
 
 def test_the_parts_of_the_stack_add_up_to_the_total(document):

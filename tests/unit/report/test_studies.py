@@ -82,8 +82,8 @@ def test_names_that_have_no_room_in_a_cell_stand_in_a_key(pier):
 
 
 def test_a_map_of_many_cells_has_a_key_and_room_for_its_ticks(pier, tmp_path):
-    """Twenty columns and names side by side would cover one another."""
-    days = {"disruptions.fog.lasts": [f"{k} d" for k in range(1, 21)], "disruptions.fog.probability": ["10 %", "90 %"]}
+    """Thirty columns and names side by side would cover one another."""
+    days = {"disruptions.fog.lasts": [f"{k} d" for k in range(1, 31)], "disruptions.fog.probability": ["10 %", "90 %"]}
     document = twin.sweep(pier, days, replications=1).document
     svg = write(pier, document, tmp_path)[4].read_text(encoding="utf-8")
     assert svg.count("<!-- JIC -->") == svg.count("<!-- JIT -->") == 1

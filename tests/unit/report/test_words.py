@@ -2,7 +2,7 @@
 
 import pytest
 
-from twin.report.words import days, listed, percent, plus_minus, points, policy_name, rough, short
+from twin.report.words import days, label, listed, percent, plus_minus, points, policy_name, rough, short
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,10 @@ def test_lists_end_with_and():
 def test_the_classics_are_written_as_planners_write_them():
     """JIT is an acronym; a policy of one's own keeps the name of its file."""
     assert [policy_name(p) for p in ("jit", "jic", "hybrid", "lean_2")] == ["JIT", "JIC", "hybrid", "lean_2"]
+
+
+def test_a_long_name_keeps_its_two_ends_beside_a_mark():
+    """`hybrid_with_a_spot_market` and `hybrid_with_a_second_maker` must not become one."""
+    assert [label(name) for name in ("jit", "hybrid_abc_risk")] == ["JIT", "hybrid_abc_risk"]
+    assert label("hybrid_with_a_spot_market") == "hybrid_w…t_market"
+    assert label("hybrid_with_a_second_maker") == "hybrid_w…nd_maker"

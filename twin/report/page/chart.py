@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, cycle, pairwise
 from typing import TYPE_CHECKING, Any
 
 from twin.report.days import Occurrence, first_date, seen, throughout
 from twin.report.finding import Document
-from twin.report.story import Story, Table, by_trouble, customers, share, story_of
+from twin.report.story import Story, Table, by_trouble, customers, share
 from twin.report.style import Look
 from twin.report.words import percent, policy_name, short
 
@@ -20,20 +20,22 @@ MOST = 40
 NUMBERS = 200_000
 """Of stocks that the page carries: it must stay small enough to send, also of ten years."""
 WINDOW = 7
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+"""Of the policies in their order, so that lines can be told apart without their colours."""
 
 
 def chart(
     model: Model, document: Document, timelines: Mapping[str, Table], occurrences: Sequence[Occurrence]
 ) -> dict[str, Any]:
     """All that the page's script draws."""
-    story = story_of(model, document, timelines)
+    story = Story.of(model, document, timelines)
     known = [s for s in by_trouble(model, document) if all(f"on_hand:{s}" in t for t in timelines.values())]
     stocks = known[: max(1, min(MOST, NUMBERS // (story.horizon * len(timelines))))]
     start, struck = first_date(model), seen(occurrences, story.horizon)
     return {
         "start": start and start.isoformat(),
         "days": story.horizon,
-        "policies": [_mark(policy, story.look[policy]) for policy in story.policies],
+        "policies": [_mark(p, story.look[p], dash) for p, dash in zip(story.policies, cycle(DASHES), strict=False)],
         "stocks": {stock: {p: table[f"on_hand:{stock}"] for p, table in timelines.items()} for stock in stocks},
         "running": {p: _running(story, table) for p, table in timelines.items()} if story.lines else None,
         "smoothed": story.span > 1,
@@ -48,8 +50,7 @@ def chart(
     }
 
 
-def _mark(policy: str, look: Look) -> dict[str, str]:
-    dash = "solid" if look.dash == "solid" else ",".join(f"{2 * length:g}px" for length in look.dash[1])
+def _mark(policy: str, look: Look, dash: str) -> dict[str, str]:
     return {"key": policy, "name": policy_name(policy), "colour": look.colour, "symbol": look.marker_name, "dash": dash}
 
 

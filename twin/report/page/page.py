@@ -11,7 +11,7 @@ from twin.report.finding import baseline, finding, headline
 from twin.report.page import basis, chart, room, scorecard, stops, verdict, weeks
 from twin.report.page.pictures import Picture, pictures
 from twin.report.page.reasons import reasons
-from twin.report.story import story_of
+from twin.report.story import Story
 from twin.report.style import looks
 from twin.report.trust import counted, notes
 from twin.report.words import bound, policy_name, short, upper_first
@@ -45,7 +45,7 @@ def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any
         "currency": model.currency or "money",
         "headline": bound(headline(document, model.currency)),
         "finding": bound(finding(document, model.currency)),
-        "look": looks(list(document["policies"])),
+        "look": looks(document["policies"], model.policies),
         "baseline": baseline(document),
         "verdict": verdict.table(document, model.currency),
         "reasons": list(reasons(document, model.currency)),
@@ -68,7 +68,7 @@ def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any
 def _days(comparison: Comparison) -> dict[str, Any]:
     """The chart, its table, and the library that draws it."""
     model, document, watched = comparison.model, comparison.document, comparison.watched
-    story = story_of(model, document, watched.timelines)
+    story = Story.of(model, document, watched.timelines)
     return {
         "chart": chart.chart(model, document, watched.timelines, watched.occurrences),
         "story": story,

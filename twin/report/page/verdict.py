@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twin.report.finding import Document, baseline, gap, leaders
-from twin.report.verdict import Measure, bottom, measures
+from twin.report.verdict import Measure, measures, within_scale
 from twin.report.words import known, policy_name
 
 
@@ -30,7 +30,9 @@ def table(document: Document, currency: str) -> dict[str, list[Verdict]]:
 
 
 def _cell(document: Document, policy: str, measure: Measure) -> Verdict:
-    stats = {p: results["kpis"].get(measure.kpi) or {} for p, results in document["policies"].items()}
+    stats = {
+        p: within_scale(measure, results["kpis"].get(measure.kpi) or {}) for p, results in document["policies"].items()
+    }
     found, base = stats[policy], baseline(document)
     ends = [1.0 if measure.share else 0.0]
     ends += [stat[end] for stat in stats.values() for end in ("mean", "high") if stat.get(end) is not None]
@@ -38,8 +40,8 @@ def _cell(document: Document, policy: str, measure: Measure) -> Verdict:
     against = measure.compare(gap(document, policy, base, measure.kpi), policy_name(base)) if policy != base else ""
     whisker = None
     if found.get("low") is not None:
-        low, high = bottom(measure, found), found["high"]
-        whisker = (max(0.0, low * scale), max(0.0, (high - max(0.0, low)) * scale))
+        low, high = max(0.0, found["low"]), found["high"]
+        whisker = (low * scale, max(0.0, (high - low) * scale))
     return Verdict(
         measure,
         found.get("mean"),
