@@ -30,17 +30,16 @@ def table(document: Document, currency: str) -> dict[str, list[Verdict]]:
 
 
 def _cell(document: Document, policy: str, measure: Measure) -> Verdict:
-    stats = {
-        p: within_scale(measure, results["kpis"].get(measure.kpi) or {}) for p, results in document["policies"].items()
-    }
+    stats = {p: results["kpis"].get(measure.kpi) or {} for p, results in document["policies"].items()}
+    drawn = {p: within_scale(measure, stat) for p, stat in stats.items()}
     found, base = stats[policy], baseline(document)
     ends = [1.0 if measure.share else 0.0]
-    ends += [stat[end] for stat in stats.values() for end in ("mean", "high") if stat.get(end) is not None]
+    ends += [stat[end] for stat in drawn.values() for end in ("mean", "high") if stat.get(end) is not None]
     scale = 100 / (max(ends) or 1.0)
     against = measure.compare(gap(document, policy, base, measure.kpi), policy_name(base)) if policy != base else ""
     whisker = None
     if found.get("low") is not None:
-        low, high = max(0.0, found["low"]), found["high"]
+        low, high = max(0.0, drawn[policy]["low"]), drawn[policy]["high"]
         whisker = (low * scale, max(0.0, (high - low) * scale))
     return Verdict(
         measure,
