@@ -26,9 +26,11 @@ $(READY): pyproject.toml bootstrap
 
 scenario: NAMES = $(NAME)
 scenario:  ## Run one scenario into outputs/: make scenario NAME=port_shutdown
-compare:  ## Run several, one after the other: make compare NAMES="calm port_shutdown"
-scenario compare: named $(READY)
-	@for name in $(NAMES); do $(PY) -m twin run "scenarios/$$name.yaml" --out "outputs/$$name" $(ARGS) || exit; done
+scenario: named $(READY)
+	@$(PY) -m twin run "scenarios/$(NAME).yaml" --out "outputs/$(NAME)" $(ARGS)
+
+compare: named $(READY)  ## Put several side by side, in outputs/compare/: make compare NAMES="calm port_shutdown"
+	@$(PY) -m twin compare $(NAMES:%=scenarios/%.yaml) --out outputs/compare $(ARGS)
 
 optimise: NAMES = $(NAME)
 optimise: named $(READY)  ## Find the cheapest values that serve well enough: make optimise NAME=port_shutdown_buffers

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from twin.results.kpi import measure
     from twin.results.why import explain
     from twin.simulation import simulate
+    from twin.study.beside import side_by_side
     from twin.study.compare import Comparison, compare
     from twin.study.stress import stress
     from twin.study.sweep import sweep
@@ -27,6 +28,7 @@ __all__ = [
     "explain",
     "load",
     "measure",
+    "side_by_side",
     "simulate",
     "stress",
     "sweep",
@@ -41,6 +43,7 @@ HOMES = {
     "explain": "twin.results.why",
     "load": "twin.language",
     "measure": "twin.results.kpi",
+    "side_by_side": "twin.study.beside",
     "simulate": "twin.simulation",
     "stress": "twin.study.stress",
     "sweep": "twin.study.sweep",

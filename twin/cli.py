@@ -1,4 +1,4 @@
-"""The command line: twin run, sweep, stress, optimise, check, show, trace, why."""
+"""The command line: twin run, compare, diff, sweep, stress, optimise, check, show, trace, why."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.cli_beside import compare as side_by_side
+from twin.cli_beside import diff
 from twin.cli_studies import optimise, stress, sweep
 from twin.cli_why import why
 from twin.model.errors import ScenarioError
@@ -69,6 +71,8 @@ def commands() -> None:
     """A digital twin of a supply chain: what happens if that port shuts, and is the buffer worth its price?"""
 
 
+commands.add_command(side_by_side)
+commands.add_command(diff)
 commands.add_command(sweep)
 commands.add_command(stress)
 commands.add_command(optimise)

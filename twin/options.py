@@ -21,6 +21,7 @@ DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 Patches = tuple[str, ...]
 
 scenario = click.argument("scenario", type=click.Path(path_type=Path))
+scenarios = click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
 patches = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Patch any value, like disruptions.closure.lasts='42 d'."
 )
@@ -29,6 +30,9 @@ several_policies = click.option(
     "--policy", "policies", multiple=True, help="Only these policies; the first is the baseline."
 )
 one_policy = click.option("--policy", help="Whose values to choose, where `over` names those of several.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
+)
 answering = (
     click.option("--replications", type=click.IntRange(1), help="Instead of run.replications."),
     click.option("--seed", type=click.IntRange(0), help="Instead of run.seed."),
@@ -36,9 +40,7 @@ answering = (
         "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
     ),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
-    click.option(
-        "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
-    ),
+    jobs_option,
     click.option(
         "--cluster",
         metavar="ADDRESS",
@@ -57,6 +59,11 @@ def many_runs(command: Callable[..., int]) -> Callable[..., int]:
 def one_search(command: Callable[..., int]) -> Callable[..., int]:
     """What a search for the values of one policy can be told."""
     return _told(command, scenario, patches, one_policy, *answering)
+
+
+def several_scenarios(command: Callable[..., int]) -> Callable[..., int]:
+    """The same of several scenarios."""
+    return _told(command, scenarios, patches, several_policies, *answering)
 
 
 def _told(command: Callable[..., int], *options: Callable[..., Any]) -> Callable[..., int]:
@@ -81,15 +88,20 @@ def known_once(policies: Sequence[str], model: Model) -> None:
 
 
 @contextmanager
-def hired(jobs: int | None, cluster: str | None, out: Path | None, quiet: bool) -> Iterator[Crew]:
-    """Who does the work. With a folder, what is done is kept there, and not done again."""
+def hired(
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool, beside: Sequence[Path] = ()
+) -> Iterator[Crew]:
+    """Who does the work. With a folder, what is done is kept there, and not done again; nor what lies in files beside
+    it.
+    """
+    from twin.study.borrowed import Borrowed
     from twin.study.crew import crew
     from twin.study.worker import CrewLost
 
     if jobs is not None and cluster is not None:
         raise click.UsageError("--jobs shares the work on this machine, --cluster elsewhere: one of them, please")
     try:
-        hands: Crew = crew(jobs, cluster)
+        hands: Crew = Borrowed(crew(jobs, cluster), beside) if beside else crew(jobs, cluster)
     except ValueError as error:
         raise click.UsageError(f"--cluster: {error}") from None
     try:

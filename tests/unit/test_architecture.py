@@ -23,7 +23,7 @@ LAYERS = [
     {"twin.results"},
     {"twin.study"},
     {"twin.report"},
-    {"twin", "twin.options", "twin.cli_studies", "twin.cli_why", "twin.cli", "twin.__main__"},
+    {"twin", "twin.options", "twin.cli_beside", "twin.cli_studies", "twin.cli_why", "twin.cli", "twin.__main__"},
 ]
 HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin.report.beside_chart import draw_beside
 from twin.report.costs import draw_costs
 from twin.report.days import Occurrence
 from twin.report.finding import Document
@@ -55,6 +56,12 @@ def draw_study(model: "Model", document: Document, folder: Path) -> list[Path]:
     _clear(folder, [name])
     with house_style():
         return {"sweep": draw_sweep, "stress": draw_stress}[name](model, document, folder)
+
+
+def draw_side_by_side(document: Document, folder: Path) -> list[Path]:
+    """The picture of several scenarios."""
+    with house_style():
+        return draw_beside(document, folder)
 
 
 def _clear(folder: Path, pictures: Sequence[str]) -> None:

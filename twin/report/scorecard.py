@@ -80,19 +80,24 @@ def _panel(sheet: Sheet, spot: tuple[float, float], wide: float, row: Row, docum
     axes = sheet.axes(left, top + HEAD, wide - VALUE, ROW * len(policies))
     most = 1.0 if row.unit.startswith("%") else None
     found = {policy: within(row.found(results), None, most) for policy, results in document["policies"].items()}
-    axes.set_xlim(*_reach(row, list(found.values())))
-    axes.set_ylim(len(policies) - 0.5, -0.5)
+    axes.set_xlim(*reach(row, list(found.values())))
+    dots(axes, row, found, looks(policies, model.policies))
+    return axes
+
+
+def dots(axes: Axes, row: Row, found: Mapping[str, Summary], look: Mapping[str, Look]) -> None:
+    """A dot for each policy, one below the other, on a panel that needs no scale; the best are bold."""
+    axes.set_ylim(len(found) - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     axes.axvline(0, color=INK, lw=0.8)
-    best, look = row.best(found), looks(policies, model.policies)
-    for k, policy in enumerate(policies):
+    best = row.best(found)
+    for k, policy in enumerate(found):
         _dot(axes, k, row, found[policy], look[policy], "bold" if policy in best else "normal")
-    return axes
 
 
-def _reach(row: Row, found: Sequence[Summary]) -> tuple[float, float]:
+def reach(row: Row, found: Sequence[Summary]) -> tuple[float, float]:
     """From zero, or below it where something costs less than nothing, to the end of the longest interval."""
     means = [summary["mean"] for summary in found if summary["mean"] is not None]
     full = 1.0 if row.better > 0 and row.unit.startswith("%") else 0.0

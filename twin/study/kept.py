@@ -76,7 +76,7 @@ class Kept:
                 if not line.endswith(b"\n"):
                     os.truncate(self._file, place)
                     break
-                places[_name(line)] = place
+                places[named(line)] = place
                 place += len(line)
         return places
 
@@ -84,7 +84,7 @@ class Kept:
         with self._file.open("rb") as file:
             file.seek(self._places[name])
             line = file.readline()
-        if _name(line) != name:
+        if named(line) != name:
             raise CrewLost(f"another run changed {self._file} meanwhile: one folder, one run at a time")
         return line
 
@@ -119,7 +119,8 @@ def keeping(crew: Crew, file: Path, notice: Notice | None = None) -> Iterator[Ke
         kept.tidy()
 
 
-def _name(line: bytes) -> str:
+def named(line: bytes) -> str:
+    """What a line of kept trials calls its trial."""
     try:
         row = json.loads(line)
         return json.dumps({key: row[key] for key in row if key != "results"}, ensure_ascii=False)

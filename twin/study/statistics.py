@@ -15,7 +15,7 @@ FEWEST_FOR_TAIL = 20  # replications: the worst 5 % are then one at least
 
 
 @lru_cache(maxsize=256)
-def student_t(replications: int) -> float:
+def student_t(replications: float) -> float:
     """The two-sided 95 % quantile of Student's t for the mean of so many replications."""
     from scipy.special import stdtrit
 
@@ -95,3 +95,17 @@ def difference(ours: Sequence[float | None], baseline: Sequence[float | None]) -
     paired = summary(pairs)
     low, high = paired["low"], paired["high"]
     return {**paired, "distinguishable": None if low is None else not low <= 0 <= high}
+
+
+def unpaired(ours: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, Any]:
+    """The difference of two means whose replications share no luck, from their summaries (Welch 1947)."""
+    if ours["mean"] is None or baseline["mean"] is None:
+        return {"mean": None, "low": None, "high": None, "distinguishable": None}
+    mean = ours["mean"] - baseline["mean"]
+    if ours["sd"] is None or baseline["sd"] is None:
+        return {"mean": mean, "low": None, "high": None, "distinguishable": None}
+    a, b = (each["sd"] ** 2 / each["n"] for each in (ours, baseline))
+    freedom = (a + b) ** 2 / (a**2 / (ours["n"] - 1) + b**2 / (baseline["n"] - 1)) if a + b else 1.0
+    half = student_t(freedom + 1) * sqrt(a + b)
+    low, high = mean - half, mean + half
+    return {"mean": mean, "low": low, "high": high, "distinguishable": not low <= 0 <= high}
