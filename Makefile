@@ -63,8 +63,9 @@ lint: $(READY)  ## Check style (ruff) and types (mypy)
 bench: $(READY)  ## Measure how fast it is
 	@$(PY) -m pytest tests/bench --benchmark-only $(ARGS)
 
-picture: $(READY)  ## Draw the picture of the README again
+picture: $(READY)  ## Draw the pictures of the README and the tutorial again
 	@$(PY) -m twin run scenarios/port_shutdown.yaml --out outputs/port_shutdown --quiet && cp outputs/port_shutdown/verdict.png docs/images/
+	@$(PY) docs/pictures.py
 
 clean:  ## Remove results and caches; .venv stays
 	@rm -rf outputs/* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -18,9 +18,9 @@ USUAL = re.compile(r"[;.]? *(?:default: |\[default: )([^\].]+)\]?\.?$")
 
 HEAD = """# The command line
 
-`twin COMMAND SCENARIO [options]`, where SCENARIO is a file. This page is made from the program (`python docs/commands.py`);
-`twin COMMAND --help` says the same. What to use a command for: [how-to](guide/how-to.md). What comes out:
-[kpis.md](kpis.md).
+`twin COMMAND SCENARIO [options]`, where SCENARIO is a file. This page is made from the program (`python
+docs/commands.py`); `twin COMMAND --help` says the same. What to use a command for: [how-to](guide/how-to.md). What
+comes out: [kpis.md](kpis.md).
 
 """
 
