@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from twin.options import (
 )
 
 if TYPE_CHECKING:
+    from twin.language import Model
     from twin.study.compare import Comparison
     from twin.study.precision import Precision
 
@@ -175,16 +177,25 @@ def check(scenario: Path, sets: Patches, segments: bool) -> None:
     model = load(scenario, sets)
     for finding in findings(model):
         click.echo(f"finding: {finding}")
-    network = model.network
-    click.echo(
-        f"{scenario} is sound: {len(model.items)} items, {len(model.nodes)} nodes, {len(model.lanes)} lanes, "
-        f"{sum(1 for _ in network.stocks)} stocks, {len(model.policies)} policies, {len(model.disruptions)} disruptions"
-    )
+    click.echo(f"{scenario} is sound: {', '.join(contents(model))}")
     if segments:
         from twin.report.segments import show
         from twin.report.text import console
 
         show(model, console())
+
+
+def contents(model: Model) -> Iterator[str]:
+    """How much a scenario holds, so that a reader sees what was read."""
+    for found, one, many in (
+        (model.items, "item", "items"),
+        (model.nodes, "node", "nodes"),
+        (model.lanes, "lane", "lanes"),
+        (tuple(model.network.stocks), "stock", "stocks"),
+        (model.policies, "policy", "policies"),
+        (model.disruptions, "disruption", "disruptions"),
+    ):
+        yield f"{len(found)} {one if len(found) == 1 else many}"
 
 
 @commands.command()

@@ -225,7 +225,7 @@ def test_check_finds_nothing_wrong_with_a_sound_scenario(twin, shop):
     """It says so, and what it has read."""
     said = twin("check", shop)
     assert (said.status, said.err) == (0, "")
-    assert "is sound: 1 items, 3 nodes, 1 lanes, 1 stocks, 2 policies, 1 disruptions" in said.out
+    assert "is sound: 1 item, 3 nodes, 1 lane, 1 stock, 2 policies, 1 disruption" in said.out
 
 
 def test_check_says_what_a_planner_should_know(twin, shop):
