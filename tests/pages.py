@@ -51,6 +51,7 @@ def blocks_of(text: str) -> list[Block]:
 def sayer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
     """Runs a command of the program and gives what it printed. Pictures, tested elsewhere, are not drawn."""
     monkeypatch.setattr("twin.report.charts.draw", lambda *_: [])
+    monkeypatch.setattr("twin.study.crew.cores", lambda: 1)  # the other cores have tests of their own to do
 
     def say(command: str) -> list[str]:
         monkeypatch.setattr(sys, "argv", shlex.split(command))
