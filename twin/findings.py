@@ -7,12 +7,14 @@ from typing import Any
 
 from twin.language import Model
 from twin.model.distributions import Distribution
+from twin.model.errors import nearest
 from twin.model.spec import Spec
 from twin.model.units import BILLION, DAY
 from twin.replenishment.network import StockName
 from twin.replenishment.notice import warned
 from twin.replenishment.policy import StockPlan, plan
 from twin.replenishment.safety_stock import MaxAvg
+from twin.replenishment.segment import SELECTORS
 from twin.replenishment.segmentation import findings as segmentation_findings
 
 NEAR_VALUE = 0.10  # a made item's value may be off its components and line cost by so much
@@ -179,6 +181,7 @@ def _within(path: str, value: object) -> Iterator[tuple[str, Distribution]]:
 def _policy_findings(model: Model, policy: str) -> Iterator[str]:
     plans = plan(model, policy)
     yield from _empty_segments(model, policy)
+    yield from _misspelt_segments(model, policy)
     yield from _idle_quantiles(model, policy)
     yield from _warm_up_findings(model, plans)
     for stock, entry in plans.items():
@@ -213,6 +216,18 @@ def _empty_segments(model: Model, policy: str) -> Iterator[str]:
             yield (
                 f"{policy}: segment `{label}` ({', '.join(wanted)}) selects no stock; "
                 f"`twin check --segments` shows what each item is"
+            )
+
+
+def _misspelt_segments(model: Model, policy: str) -> Iterator[str]:
+    """A segment that is called nearly like another, means all stocks and has no rule: a slip of the pen makes one."""
+    segments = model.policies[policy]
+    for label, segment in segments.items():
+        near = nearest(label, segments)
+        if near is not None and not segment.model_fields_set & {*SELECTORS, "rule"}:
+            yield (
+                f"{policy}: segment `{label}` selects every stock, as it names no `items`, `at`, `class`, `risk` or "
+                f"`role`, and changes what other segments say; did you mean `{near}`?"
             )
 
 

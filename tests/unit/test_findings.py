@@ -149,6 +149,16 @@ def test_what_a_policy_says_in_vain_is_found(tmp_path, key, value, said):
     assert [finding for finding in findings(twin.load(file, [f"policies.p.all.{key}={value}"])) if said in finding]
 
 
+def test_a_segment_that_a_slip_of_the_pen_has_made_is_found(tmp_path):
+    """It changes every stock, and the verdict with it; a segment of another name may mean to."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO.replace("all:", "everything:"), encoding="utf-8")
+    (said,) = findings(twin.load(file, ["policies.p.everythink.safety_stock=3 d"]))
+    assert said.startswith("p: segment `everythink` selects every stock")
+    assert said.endswith("did you mean `everything`?")
+    assert findings(twin.load(file, ["policies.p.cautious.safety_stock=3 d"])) == []
+
+
 def test_a_second_lane_or_an_open_maximum_is_not_in_vain(tmp_path):
     """Who has another lane expedites over it, and a maximum that is not given needs its quantile."""
     file = tmp_path / "two.yaml"
