@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,17 +15,15 @@ from twin.cli_beside import compare as side_by_side
 from twin.cli_beside import diff
 from twin.cli_studies import optimise, stress, sweep
 from twin.cli_why import why
+from twin.endings import DEFECT, DONE, INTERRUPTED, WRONG_INPUT, ended, point_to, tell
 from twin.model.errors import ScenarioError
 from twin.options import (
-    DEFECT,
-    DONE,
-    INTERRUPTED,
-    WRONG_INPUT,
     Patches,
     hired,
     known,
     known_once,
     many_runs,
+    one_replication,
     patches,
     progress_bar,
     scenario,
@@ -32,7 +31,6 @@ from twin.options import (
 
 if TYPE_CHECKING:
     from twin.language import Model
-    from twin.study.compare import Comparison
     from twin.study.precision import Precision
 
 
@@ -93,8 +91,6 @@ def run(
     scenario: Path,
     sets: Patches,
     policies: tuple[str, ...],
-    replications: int | None,
-    seed: int | None,
     precision: str | None,
     max_replications: int | None,
     out: Path | None,
@@ -102,9 +98,12 @@ def run(
     jobs: int | None,
     cluster: str | None,
     quiet: bool,
+    **asked: Any,
 ) -> int:
     """Simulate a scenario under its policies, on the same luck, and say which does best."""
     from twin.language import load
+    from twin.report.folder import write
+    from twin.report.text import show
     from twin.study.compare import compare
 
     model = load(scenario, sets)
@@ -112,31 +111,14 @@ def run(
     wanted, watch = precise(precision, max_replications), out is not None
     with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet, hands) as progress:
         comparison = compare(
-            model,
-            policies or None,
-            replications,
-            seed,
-            progress=progress,
-            timelines=watch,
-            precision=wanted,
-            hands=hands,
+            model, policies or None, **asked, progress=progress, timelines=watch, precision=wanted, hands=hands
         )
-    if out is not None:
-        from twin.report.folder import write
-
-        written = write(comparison, out)
-    if as_json or not quiet:
-        print_results(comparison, as_json)
-    if out is not None and not quiet:
-        click.echo(f"{len(written)} files in {out}/; start with {out / 'report.html'}", err=True)
-    if comparison.interrupted:
-        done = comparison.document["replications"]
-        rest = "" if out is None else "; the same command goes on from here"
-        click.echo(f"interrupted: these are the {done} replications that were finished{rest}", err=True)
-        return INTERRUPTED
-    if comparison.stopped is not None:
-        raise comparison.stopped
-    return DONE
+    document = comparison.document
+    written = write(comparison, out) if out is not None else []
+    tell(document, as_json, quiet, partial(show, document, model.currency))
+    point_to(written, quiet, out and out / "report.html")
+    finished = f"interrupted: these are the {document['replications']} replications that were finished"
+    return ended(comparison.stopped, finished, out)
 
 
 def precise(share: str | None, most: int | None) -> Precision | None:
@@ -151,18 +133,6 @@ def precise(share: str | None, most: int | None) -> Precision | None:
         return Precision(read(share), most or MOST)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--precision") from None
-
-
-def print_results(comparison: Comparison, as_json: bool) -> None:
-    """The JSON document, or the verdict as a table."""
-    if as_json:
-        from twin.report.folder import to_json
-
-        click.echo(to_json(comparison.document), nl=False)
-        return
-    from twin.report.text import console, show
-
-    show(comparison.document, comparison.model.currency, console())
 
 
 @commands.command()
@@ -214,11 +184,7 @@ def show(scenario: Path, sets: Patches) -> None:
 
 
 @commands.command()
-@scenario
-@patches
-@click.option("--policy", required=True, help="The policy to trace.")
-@click.option("--replication", type=click.IntRange(0), default=0, show_default=True, help="Which replication.")
-@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+@one_replication
 def trace(scenario: Path, sets: Patches, policy: str, replication: int, seed: int | None) -> None:
     """The journal of one replication: every move of goods and every fact, in order."""
     from twin.language import load

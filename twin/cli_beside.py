@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.options import DONE, INTERRUPTED, Patches, hired, jobs_option, known, progress_bar, several_scenarios
+from twin.endings import ended, point_to, tell
+from twin.options import Patches, hired, jobs_option, json_option, known, progress_bar, several_scenarios
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -22,7 +24,7 @@ SIDE = click.Path(path_type=Path)
 @click.option("--policy", "policies", multiple=True, help="Results of these policies only.")
 @click.option("--replications", type=click.IntRange(1), help="Run what is a scenario so often, on the same luck.")
 @click.option("--seed", type=click.IntRange(0), help="With --replications: instead of the seed of A, or of results.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@json_option
 @jobs_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 def diff(
@@ -34,11 +36,12 @@ def diff(
     as_json: bool,
     jobs: int | None,
     quiet: bool,
-) -> int:
+) -> None:
     """What differs between two scenarios, or two results: in words, and in numbers where both have been run.
 
     A and B are each a scenario, a folder of `twin run --out`, or a kpis.json.
     """
+    from twin.report.diff import show
     from twin.study.diff import diff as study
     from twin.study.sides import side
 
@@ -50,17 +53,8 @@ def diff(
     elif seed is not None:
         raise click.UsageError("--seed is the luck of what is run; say --replications, too")
     document = study(sides[0], sides[1], policies)
-    if as_json:
-        from twin.report.folder import to_json
-
-        click.echo(to_json(document), nl=False)
-    else:
-        from twin.report.diff import show
-        from twin.report.text import console
-
-        currencies = (one.word("currency", default="USD") for one in sides)
-        show(document, next(filter(None, currencies), ""), console())
-    return DONE
+    currencies = (one.word("currency", default="USD") for one in sides)
+    tell(document, as_json, False, partial(show, document, next(filter(None, currencies), "")))
 
 
 def _played(
@@ -95,6 +89,8 @@ def compare(
 
     Finished trials of these scenarios in folders beside --out, named like them, are not run again.
     """
+    from twin.report.beside import show
+    from twin.report.beside_folder import write
     from twin.study.beside import loaded, side_by_side
 
     models = loaded(scenarios, sets)
@@ -102,15 +98,12 @@ def compare(
     kept = [out.parent / model.name / "trials.jsonl" for model in models] if out is not None else []
     with hired(jobs, cluster, out, quiet, kept) as hands, progress_bar(quiet, hands) as progress:
         answer = side_by_side(models, policies, **asked, progress=progress, hands=hands)
-    _answered(answer.document, out, as_json, quiet)
-    if answer.interrupted:
-        rest = "" if out is None else "; the same command goes on from here"
-        told = ", ".join(f"{name} {each['replications']}" for name, each in answer.document["scenarios"].items())
-        click.echo(f"interrupted: these replications were finished: {told}{rest}", err=True)
-        return INTERRUPTED
-    if answer.stopped is not None:
-        raise answer.stopped
-    return DONE
+    document = answer.document
+    written = write(document, out) if out is not None else []
+    tell(document, as_json, quiet, partial(show, document))
+    point_to(written, quiet, out and out / "compare.png")
+    told = ", ".join(f"{name} {each['replications']}" for name, each in document["scenarios"].items())
+    return ended(answer.stopped, f"interrupted: these replications were finished: {told}", out)
 
 
 def _comparable(models: list[Model], policies: tuple[str, ...]) -> None:
@@ -126,23 +119,3 @@ def _comparable(models: list[Model], policies: tuple[str, ...]) -> None:
     for model in models:
         if policies and not any(policy in model.policies for policy in policies):
             raise click.UsageError(f"{model.name} has none of the policies {', '.join(policies)}")
-
-
-def _answered(document: dict[str, Any], out: Path | None, as_json: bool, quiet: bool) -> None:
-    """Written, printed, or both."""
-    from twin.report.folder import to_json
-
-    written = []
-    if out is not None:
-        from twin.report.beside_folder import write
-
-        written = write(document, out)
-    if as_json:
-        click.echo(to_json(document), nl=False)
-    elif not quiet:
-        from twin.report.beside import show
-        from twin.report.text import console
-
-        show(document, console())
-    if written and not quiet:
-        click.echo(f"{len(written)} files in {out}/; start with {out and out / 'compare.png'}", err=True)

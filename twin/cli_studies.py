@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.options import DONE, INTERRUPTED, Patches, hired, known_once, many_runs, one_search, progress_bar
+from twin.endings import DONE, ended, point_to, tell
+from twin.options import Patches, hired, known_once, many_runs, one_search, progress_bar
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -60,7 +61,7 @@ def optimise(
     """Find the values that serve well enough at least cost, as the scenario's `study.optimise` asks."""
     from twin.language import load
     from twin.report.chosen import so_far
-    from twin.report.optimum import tell, write
+    from twin.report.optimum import show, write
     from twin.study.optimise import Interrupted
     from twin.study.optimise import optimise as study
 
@@ -70,14 +71,10 @@ def optimise(
         with hired(jobs, cluster, out, quiet=True) as hands, progress_bar(quiet, hands) as progress:
             optimum = study(model, **asked, progress=progress, hands=hands)
     except Interrupted as stopped:
-        rest = "" if out is None else "; the same command goes on from here"
-        click.echo(so_far(stopped.study) + rest, err=True)
-        return INTERRUPTED
+        return ended(stopped, so_far(stopped.study), out)
     written = write(optimum, out) if out is not None else []
-    if as_json or not quiet:
-        tell(optimum, as_json)
-    if written and not quiet:
-        click.echo(f"{len(written)} files in {out}/; start with {written[-2]}", err=True)
+    tell(optimum.document, as_json, quiet, partial(show, optimum))
+    point_to(written, quiet, written[-2] if written else None)
     return DONE
 
 
@@ -93,21 +90,13 @@ def _study(
     **asked: Any,
 ) -> int:
     """Do a study, write and say what came out."""
-    from twin.report.studies import tell, write
+    from twin.report.studies import WORDS, write
 
     known_once(policies, model)
     with hired(jobs, cluster, out, quiet) as hands, progress_bar(quiet, hands) as progress:
         answer = study(policies or None, **asked, progress=progress, hands=hands)
     document = answer.document
     written = write(model, document, out) if out is not None else []
-    if as_json or not quiet:
-        tell(document, model.currency, as_json)
-    if written and not quiet:
-        click.echo(f"{len(written)} files in {out}/", err=True)
-    if answer.interrupted:
-        rest = "" if out is None else "; the same command goes on from here"
-        click.echo(f"interrupted: {document['replications']} replications were finished{rest}", err=True)
-        return INTERRUPTED
-    if answer.stopped is not None:
-        raise answer.stopped
-    return DONE
+    tell(document, as_json, quiet, partial(WORDS[document["study"]].show, document, model.currency))
+    point_to(written, quiet)
+    return ended(answer.stopped, f"interrupted: {document['replications']} replications were finished", out)

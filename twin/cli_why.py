@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from twin.endings import tell
 from twin.model.units import DAY
-from twin.options import Patches, known, patches, scenario
+from twin.options import Patches, known, one_replication
 
 
 @click.command()
-@scenario
-@patches
-@click.option("--policy", required=True, help="The policy to ask about.")
-@click.option("--replication", type=click.IntRange(0), default=0, show_default=True, help="Which replication.")
-@click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+@one_replication
 @click.option("--day", type=click.IntRange(0), help="Only what touches this day, counted from the end of the warm-up.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many of the worst to tell.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with all of them, and nothing else.")
@@ -43,11 +41,5 @@ def why(
     found = explain(model, simulate(model, policy, replication, seed, journal=True))
     if day is not None:
         found = found.on(day)
-    if as_json:
-        from twin.report.folder import to_json
-
-        click.echo(to_json(document(model, found, seed, replication)), nl=False)
-    else:
-        from twin.report.text import console
-
-        show(model, found, seed, replication, top, console())
+    told = document(model, found, seed, replication)
+    tell(told, as_json, False, partial(show, model, found, seed, replication, top))

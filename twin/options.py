@@ -1,4 +1,4 @@
-"""What commands of the command line have in common: what they can be told, who does their work, how they end."""
+"""What commands of the command line have in common: what they can be told, and who does their work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from twin.language import Model
     from twin.study.crew import Crew
 
-DONE, DEFECT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-
 Patches = tuple[str, ...]
+Command = TypeVar("Command", bound=Callable[..., int | None])
 
 scenario = click.argument("scenario", type=click.Path(path_type=Path))
 scenarios = click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -33,13 +32,21 @@ one_policy = click.option("--policy", help="Whose values to choose, where `over`
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1), help="Processes to share the work at most; default: one for each core."
 )
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+seed_option = click.option("--seed", type=click.IntRange(0), help="Instead of run.seed.")
+looking = (
+    click.option("--policy", required=True, help="The policy to look at."),
+    click.option("--replication", type=click.IntRange(0), default=0, show_default=True, help="Which replication."),
+    seed_option,
+)
+"""Which replication of which policy."""
 answering = (
     click.option("--replications", type=click.IntRange(1), help="Instead of run.replications."),
-    click.option("--seed", type=click.IntRange(0), help="Instead of run.seed."),
+    seed_option,
     click.option(
         "--out", type=click.Path(file_okay=False, path_type=Path), help="Write tables and pictures into this folder."
     ),
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
+    json_option,
     jobs_option,
     click.option(
         "--cluster",
@@ -66,7 +73,12 @@ def several_scenarios(command: Callable[..., int]) -> Callable[..., int]:
     return _told(command, scenarios, patches, several_policies, *answering)
 
 
-def _told(command: Callable[..., int], *options: Callable[..., Any]) -> Callable[..., int]:
+def one_replication(command: Callable[..., None]) -> Callable[..., None]:
+    """What a command that looks closely at a single replication can be told."""
+    return _told(command, scenario, patches, *looking)
+
+
+def _told(command: Command, *options: Callable[..., Any]) -> Command:
     for option in reversed(options):
         command = option(command)
     return command

@@ -23,7 +23,9 @@ LAYERS = [
     {"twin.results"},
     {"twin.study"},
     {"twin.report"},
-    {"twin", "twin.options", "twin.cli_beside", "twin.cli_studies", "twin.cli_why", "twin.cli", "twin.__main__"},
+    {"twin.options", "twin.endings"},
+    {"twin.cli_beside", "twin.cli_studies", "twin.cli_why"},
+    {"twin", "twin.cli", "twin.__main__"},
 ]
 HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
 
@@ -87,7 +89,7 @@ def test_starting_the_program_loads_nothing_heavy():
     command = [sys.executable, "-c", "import sys, twin, twin.cli; print(*sys.modules)"]
     started = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert started.returncode == 0, started.stderr
-    loaded = {"pandas", "matplotlib", "scipy", "networkx", "plotly"} & set(started.stdout.split())
+    loaded = {"pandas", "matplotlib", "scipy", "networkx", "plotly", "jinja2", "PIL"} & set(started.stdout.split())
     assert not loaded
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from twin.report.beside import Document, every
-from twin.report.charts import draw_side_by_side
 from twin.report.folder import to_json, write_table
 from twin.report.sweep import flat
 
 
 def write(document: dict[str, Any], folder: Path) -> list[Path]:
     """Write the folder and return its files."""
+    from twin.report.charts import draw_side_by_side
+
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "compare.json", folder / "compare.csv"]
     written[0].write_text(to_json(document), encoding="utf-8")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from twin.model.printed import program_version
+from twin.model.scenario import Tree
 from twin.model.units import DAY
-from twin.study.compare import Comparison, program_version
+from twin.study.compare import Comparison
 from twin.study.trials import Trial
 
 
@@ -19,9 +22,7 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
     written = [folder / "kpis.json", folder / "trials.csv", folder / "scenario.yaml"]
     written[0].write_text(to_json(document), encoding="utf-8")
     write_table([_row(comparison, trial) for trial in comparison.trials], written[1])
-    run = {"replications": document["replications"], "seed": document["seed"]}
-    again = model.tree.to_yaml(run=run, version=program_version(), hash=document["hash"])
-    written[2].write_text(again, encoding="utf-8")
+    write_scenario(model.tree, document, ("replications", "seed"), written[2])
     (folder / "timeline.csv").unlink(missing_ok=True)  # one of another run would be taken for this one's
     if comparison.watched.timelines:
         written.append(folder / "timeline.csv")
@@ -33,9 +34,15 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
     return [*written, *drawn, write_page(comparison, drawn, folder)]
 
 
-def to_json(document: dict[str, Any]) -> str:
+def to_json(document: Mapping[str, Any]) -> str:
     """The document as one JSON text; the same on the screen and in `kpis.json`."""
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_scenario(tree: Tree, document: dict[str, Any], run: Sequence[str], path: Path) -> None:
+    """The scenario as one file that runs again to the same numbers; of the `run` with these values of the document."""
+    told = {key: document[key] for key in run}
+    path.write_text(tree.to_yaml(run=told, version=program_version(), hash=document["hash"]), encoding="utf-8")
 
 
 def write_table(rows: list[dict[str, Any]], path: Path) -> None:

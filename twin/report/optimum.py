@@ -14,24 +14,13 @@ from rich.table import Table
 from twin.model.optimise import DIMENSIONS
 from twin.report.chosen import counted, finding, of_years, retests
 from twin.report.finding import Document
-from twin.report.folder import to_json, write_table
+from twin.report.folder import to_json, write_scenario, write_table
 from twin.report.measured import say, spelled, unit
 from twin.report.words import plus_minus, points
-from twin.study.compare import program_version
 from twin.study.optimise import Optimum
 
 TOLD = ("total_cost", "uptime", "fill_rate", "lost_sales", "inventory_value")
 """KPIs that stand in the table whatever was asked for."""
-
-
-def tell(optimum: Optimum, as_json: bool) -> None:
-    """Print the JSON document, or the tables and the finding."""
-    if as_json:
-        print(to_json(optimum.document), end="")
-        return
-    from twin.report.text import console
-
-    show(optimum, console())
 
 
 def show(optimum: Optimum, console: Console) -> None:
@@ -63,8 +52,8 @@ def _command(optimum: Optimum) -> str:
 
 def _values(document: Document) -> Table:
     table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False)
-    for heading, justify in (("", "left"), ("between", "right"), ("before", "right"), ("chosen", "right")):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for heading in ("", "between", "before", "chosen"):
+        table.add_column(heading, justify="right" if heading else "left")
     for path, choice in document["chosen"].items():
         span = f"{choice['from']} and {choice['to']}"
         before = "–" if choice["before"] is None else str(choice["before"])
@@ -109,9 +98,7 @@ def write(optimum: Optimum, folder: Path) -> list[Path]:
     written = [folder / "optimise.json", folder / "evaluations.csv", folder / "scenario.yaml"]
     written[0].write_text(to_json(document), encoding="utf-8")
     write_table(list(_rows(optimum)), written[1])
-    run = {"seed": document["seed"]}
-    again = optimum.chosen.tree.to_yaml(run=run, version=program_version(), hash=document["hash"])
-    written[2].write_text(again, encoding="utf-8")
+    write_scenario(optimum.chosen.tree, document, ("seed",), written[2])
     from twin.report.frontier import draw_frontier
 
     return [*written, *draw_frontier(optimum, folder)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
+from twin.model.units import BILLION
 from twin.report.curves import follow
 from twin.report.days import Days, Occurrence
 from twin.report.finding import Document
@@ -22,7 +23,6 @@ BELOW = 0.12
 CROWDED = 2.6
 """Capacities up to which there is room for marks below the first."""
 MOST = 6
-BILLION = 1_000_000_000
 
 
 def draw_space(

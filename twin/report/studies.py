@@ -8,8 +8,7 @@ from typing import Any
 
 from twin.language import Model
 from twin.report import stress, sweep
-from twin.report.folder import to_json, write_table
-from twin.study.compare import program_version
+from twin.report.folder import to_json, write_scenario, write_table
 
 WORDS: Mapping[str, Any] = {"sweep": sweep, "stress": stress}
 
@@ -23,17 +22,5 @@ def write(model: Model, document: dict[str, Any], folder: Path) -> list[Path]:
     written = [folder / f"{name}.json", folder / f"{name}.csv", folder / "scenario.yaml"]
     written[0].write_text(to_json(document), encoding="utf-8")
     write_table(list(WORDS[name].rows(document)), written[1])
-    run = {"replications": document["replications"], "seed": document["seed"]}
-    again = model.tree.to_yaml(run=run, version=program_version(), hash=document["hash"])
-    written[2].write_text(again, encoding="utf-8")
+    write_scenario(model.tree, document, ("replications", "seed"), written[2])
     return written + draw_study(model, document, folder)
-
-
-def tell(document: dict[str, Any], currency: str, as_json: bool) -> None:
-    """Print the JSON document, or the table and the finding."""
-    if as_json:
-        print(to_json(document), end="")
-        return
-    from twin.report.text import console
-
-    WORDS[document["study"]].show(document, currency, console())

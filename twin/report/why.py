@@ -9,7 +9,6 @@ from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 
-from twin.model.printed import program_version
 from twin.model.units import DAY
 from twin.replenishment.safety_stock import figures
 from twin.report.words import percent, policy_name
@@ -25,7 +24,7 @@ def document(model: Model, found: Explanation, seed: int, replication: int) -> d
         "twin": 1,
         "scenario": model.name,
         "title": model.title,
-        "hash": model.tree.digest(seed, program_version()),
+        "hash": model.tree.digest(seed),
         "seed": seed,
         "policy": found.policy,
         "replication": replication,
@@ -77,7 +76,7 @@ def show(model: Model, found: Explanation, seed: int, replication: int, top: int
         _tell("longest stop", "longest stops", [stop.chain for stop in longest], top, console)
         largest = sorted(found.misses, key=lambda miss: -max(miss.short, miss.lost))
         _tell("largest miss", "largest misses", [miss.chain for miss in largest], top, console)
-    code = model.tree.digest(seed, program_version())
+    code = model.tree.digest(seed)
     console.print(f"[dim]days count from the end of the warm-up · seed {seed} · run {code}[/dim]", highlight=False)
 
 

@@ -7,18 +7,15 @@ with it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from twin.language import Model
-from twin.study.compare import program_version
-from twin.study.crew import Crew, crew
+from twin.study.crew import Crew, Progress, crew
 from twin.study.rows import TOLD, Results, Rows
 from twin.study.trials import Task, TrialsFailed, run_trials
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ class Asked:
 
     def run_hash(self, model: Model) -> str:
         """The fingerprint of one scenario's runs: `twin run` prints the same."""
-        return model.tree.digest(self.seed, program_version())
+        return model.tree.digest(self.seed)
 
     def answer(
         self, study: str, hashes: Sequence[str], rows: Rows, findings: Sequence[str], found: dict[str, Any]

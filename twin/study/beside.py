@@ -13,8 +13,8 @@ from twin.model.scenario import changes, read
 from twin.model.units import DAY
 from twin.study.asked import Answer
 from twin.study.break_even import above, break_evens, cheapest, costs
-from twin.study.compare import Comparison, Progress, compare
-from twin.study.crew import Crew, crew
+from twin.study.compare import Comparison, compare
+from twin.study.crew import Crew, Progress, crew
 
 
 def loaded(paths: Sequence[Path], sets: Sequence[str]) -> list[Model]:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 from twin.findings import findings
 from twin.language import Model
 from twin.results.places import PLAIN
 from twin.study.best import bests
-from twin.study.crew import Crew, crew
+from twin.study.crew import Crew, Progress, crew
 from twin.study.precision import Precision
 from twin.study.statistics import Rows, difference, summaries, worst
 from twin.study.trials import Trial, TrialsFailed, every, run_trials
 from twin.study.warm_up import warm_up_findings
 from twin.study.watched import Watched, watch
-
-Progress = Callable[[int, int], None]
 
 WORST_IS_HIGH = {"total_cost": True, "lost_sales": True, "uptime": False, "fill_rate": False}
 
@@ -103,7 +100,7 @@ def describe(
         "twin": 1,
         "scenario": model.name,
         "title": model.title,
-        "hash": model.tree.digest(seed, program_version()),
+        "hash": model.tree.digest(seed),
         "seed": seed,
         "replications": len(rows[baseline]),
         "findings": findings(model, tuple(policies)) + warm_up_findings(model, rows),
@@ -130,8 +127,3 @@ def _differences(ours: Sequence[Mapping[str, Any]], baseline: Sequence[Mapping[s
             if not isinstance(value, dict):
                 found[key] = difference([row[part][key] for row in ours], [row[part][key] for row in baseline])
     return found
-
-
-def program_version() -> str:
-    """The version of this program, part of every run hash."""
-    return version("supply-twin")

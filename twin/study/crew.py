@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from twin.study.worker import Work
+
+Progress = Callable[[int, int], None]
+"""Hears after each trial how many of how many are done."""
 
 
 class Crew(Protocol):

@@ -14,8 +14,7 @@ from typing import Any
 from twin.language import Model
 from twin.model.errors import ScenarioError
 from twin.model.optimise import Optimise
-from twin.study.compare import Progress
-from twin.study.crew import Crew
+from twin.study.crew import Crew, Progress
 from twin.study.mix import Mix, Row, Values
 from twin.study.optimum import Tried, room_of
 from twin.study.search import IMPOSSIBLE, Outcome, Point, Search

@@ -9,8 +9,7 @@ from typing import Any
 from twin.language import Model
 from twin.model.errors import Mistake, ScenarioError, did_you_mean
 from twin.model.optimise import HERE, Optimise
-from twin.study.compare import Progress
-from twin.study.crew import Crew, crew
+from twin.study.crew import Crew, Progress, crew
 from twin.study.mix import Mix
 from twin.study.optimisation import Optimisation, concerns
 from twin.study.optimum import Tried, describe

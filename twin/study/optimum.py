@@ -14,7 +14,6 @@ from twin.findings import findings
 from twin.language import Model
 from twin.model.optimise import Goal
 from twin.model.span import Span
-from twin.study.compare import program_version
 from twin.study.mix import Row, Values
 from twin.study.statistics import difference, summaries
 
@@ -63,7 +62,7 @@ def describe(
     model, question, after = study.model, study.question, tested[kept]
     before = next(each for each in fresh if each.policy == study.policy)
     scenarios = {
-        year.name: {"weight": weight, "hash": year.tree.digest(study.years.seed, program_version())}
+        year.name: {"weight": weight, "hash": year.tree.digest(study.years.seed)}
         for year, weight in zip(study.years.years, study.years.weights, strict=True)
     }
     return {

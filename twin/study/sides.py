@@ -12,8 +12,8 @@ from typing import Any
 from twin.language import Model, load
 from twin.model.errors import Mistake, ScenarioError
 from twin.model.scenario import Tree, read
-from twin.study.compare import Progress, compare
-from twin.study.crew import Crew
+from twin.study.compare import compare
+from twin.study.crew import Crew, Progress
 from twin.study.edition import edition
 
 Values = Mapping[str, float | None]

@@ -15,8 +15,8 @@ from twin.language import Model
 from twin.model.errors import Mistake, ScenarioError
 from twin.model.units import DAY
 from twin.questions import KNOCKED_OUT, targets, too_late
-from twin.study.asked import Answer, Asked, Progress
-from twin.study.crew import Crew
+from twin.study.asked import Answer, Asked
+from twin.study.crew import Crew, Progress
 from twin.study.rows import TOLD, Of, paired, summed_up
 from twin.study.shortage import SERIES, time_to_recover, time_to_survive
 from twin.study.single_points import single_points

@@ -20,9 +20,9 @@ from twin.findings import findings
 from twin.language import Model
 from twin.model.errors import Mistake, ScenarioError
 from twin.questions import Axes
-from twin.study.asked import Answer, Asked, Progress
+from twin.study.asked import Answer, Asked
 from twin.study.best import best
-from twin.study.crew import Crew
+from twin.study.crew import Crew, Progress
 from twin.study.rows import Of, Results, paired, summed_up
 
 Values = Mapping[str, Any]  # as written, by dotted path

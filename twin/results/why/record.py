@@ -100,7 +100,6 @@ class Voyage:
 class Purchase:
     """An order over a lane, and what became of it."""
 
-    number: int
     stock: StockName
     lane: str
     placed: int
@@ -165,7 +164,7 @@ class Record:
     def _order(self, time: int, number: int, what: str, quantity: int, *where: str) -> None:
         if what == "placed":
             item, store, lane = where
-            purchase = self._numbered[number] = Purchase(number, (store, item), lane, time, quantity)
+            purchase = self._numbered[number] = Purchase((store, item), lane, time, quantity)
             self.purchases[store, item].append(purchase)
             self.amounts["purchased", lane, item].add(time, quantity)
         elif what == "ready":
