@@ -25,8 +25,7 @@ $(READY): pyproject.toml bootstrap
 	@sh bootstrap $(VENV)
 
 scenario: NAMES = $(NAME)
-scenario:  ## Run one scenario into outputs/: make scenario NAME=port_shutdown
-scenario: named $(READY)
+scenario: named $(READY)  ## Run one scenario into outputs/: make scenario NAME=port_shutdown
 	@$(PY) -m twin run "scenarios/$(NAME).yaml" --out "outputs/$(NAME)" $(ARGS)
 
 compare: named $(READY)  ## Put several side by side, in outputs/compare/: make compare NAMES="calm port_shutdown"

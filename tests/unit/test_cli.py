@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.unit.roadside import ROADSIDE
 from twin.cli import main
 from twin.language import load
 from twin.options import progress_bar
@@ -22,16 +23,9 @@ from twin.study.crew import Alone
 from twin.study.kept import keeping
 from twin.study.trials import every, run_trials
 
-SHOP = """
-    twin: 1
-    title: A shop by the road
-    items: {part: {value: 10 USD/pc}}
-    nodes:
-      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
-      store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
-               margin: 5 USD/pc}}}
-    lanes: {road: {from: maker, to: store, transit: 1 d}}
+SHOP = (
+    ROADSIDE
+    + """
     policies:
       jit: {all: {rule: base_stock}}
       jic: {all: {rule: base_stock, safety_stock: 3 d}}
@@ -40,6 +34,7 @@ SHOP = """
       snow: {target: road, at: 10 d, lasts: 4 d, effect: {capacity: 0 %}}
     run: {horizon: 30 d, warm_up: 10 d, replications: 3, seed: 11}
 """
+)
 
 
 class Said(NamedTuple):

@@ -8,24 +8,19 @@ from textwrap import dedent
 
 import pytest
 
+from tests.unit.roadside import ROADSIDE
 from twin.cli import main
 
-SHOP = """
-    twin: 1
-    title: A shop by the road
-    items: {part: {value: 10 USD/pc}}
-    nodes:
-      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
-      store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
-               margin: 5 USD/pc}}}
-    lanes: {road: {from: maker, to: store, transit: 1 d}}
+SHOP = (
+    ROADSIDE
+    + """
     carrying: {capital: 36.5 %/yr}
     policies:
       jit: {all: {rule: base_stock, safety_stock: 3 d}}
       jic: {all: {rule: base_stock, safety_stock: 9 d}}
     run: {horizon: 40 d, warm_up: 10 d, replications: 3, seed: 11}
 """
+)
 BOTH = ("outputs/shop", "outputs/snow")
 SNOW = """
     extends: shop.yaml

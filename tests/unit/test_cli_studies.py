@@ -6,18 +6,12 @@ from textwrap import dedent
 
 import pytest
 
+from tests.unit.roadside import ROADSIDE
 from twin.cli import main
 
-SHOP = """
-    twin: 1
-    title: A shop by the road
-    items: {part: {value: 10 USD/pc}}
-    nodes:
-      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
-      store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
-               margin: 5 USD/pc}}}
-    lanes: {road: {from: maker, to: store, transit: 1 d}}
+SHOP = (
+    ROADSIDE
+    + """
     policies:
       jit: {all: {rule: base_stock}}
       jic: {all: {rule: base_stock, safety_stock: 3 d}}
@@ -25,6 +19,7 @@ SHOP = """
     study: {sweep: {disruptions.snow.lasts: [2 d, 8 d]}, stress: {at: 10 d, lasts: [5 d]}}
     run: {horizon: 40 d, warm_up: 10 d, replications: 3, seed: 11}
 """
+)
 
 
 @pytest.fixture

@@ -25,10 +25,6 @@ class Answer:
     document: dict[str, Any]
     stopped: KeyboardInterrupt | TrialsFailed | None = None
 
-    @property
-    def interrupted(self) -> bool:
-        return isinstance(self.stopped, KeyboardInterrupt)
-
 
 @dataclass(frozen=True)
 class Asked:

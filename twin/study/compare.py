@@ -31,10 +31,6 @@ class Comparison:
     watched: Watched
     stopped: KeyboardInterrupt | TrialsFailed | None = None  # why there is less than was asked for
 
-    @property
-    def interrupted(self) -> bool:
-        return isinstance(self.stopped, KeyboardInterrupt)
-
 
 def compare(
     model: Model,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import twin
+from tests.unit.roadside import ROADSIDE
 from twin.study.precision import FIRST, Precision, Width, read, widths
 from twin.study.statistics import difference, student_t
 
@@ -106,18 +107,13 @@ def test_it_begins_with_the_replications_of_the_scenario_and_thirty_at_least():
     assert (first(1000, 40), first(1000, 3), first(20, 40)) == (range(40), range(FIRST), range(20))
 
 
-SHOP = """
-    twin: 1
-    items: {part: {value: 10 USD/pc}}
-    nodes:
-      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
-      store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
-               margin: 5 USD/pc}}}
-    lanes: {road: {from: maker, to: store, transit: 1 d}}
+SHOP = (
+    ROADSIDE
+    + """
     policies: {lean: {all: {rule: base_stock}}, safe: {all: {rule: base_stock, safety_stock: 3 d}}}
     run: {horizon: 30 d, warm_up: 10 d, replications: 4, seed: 11}
 """
+)
 
 
 def test_a_study_stops_when_it_is_precise_and_says_so(scenario):
