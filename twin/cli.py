@@ -150,7 +150,7 @@ def check(scenario: Path, sets: Patches, segments: bool) -> None:
     click.echo(f"{scenario} is sound: {', '.join(contents(model))}")
     if segments:
         from twin.report.segments import show
-        from twin.report.text import console
+        from twin.report.terminal import console
 
         show(model, console())
 

@@ -21,7 +21,7 @@ def tell(document: Mapping[str, Any], as_json: bool, quiet: bool, show: Callable
 
         click.echo(to_json(document), nl=False)
     elif not quiet:
-        from twin.report.text import console
+        from twin.report.terminal import console
 
         show(console())
 

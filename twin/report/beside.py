@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,6 +13,7 @@ from rich.table import Table
 from twin.report import rows
 from twin.report.measured import spelled
 from twin.report.rows import Row
+from twin.report.terminal import remark, ruled
 from twin.report.words import known, listed, policy_name, short, upper_first
 
 Document = Mapping[str, Any]
@@ -118,16 +118,14 @@ def show(document: Document, console: Console) -> None:
     for sentence in verdict(document):
         console.print(f"[bold]{escape(sentence)}.[/bold]", highlight=False)
     console.print(f"[dim]{foot(document)}[/dim]", highlight=False)
-    for note in document["notes"]:
-        console.print(f"[yellow]note:[/yellow] {escape(note)}", highlight=False)
-    for finding in _findings(document):
-        console.print(f"[yellow]finding:[/yellow] {escape(finding)}", highlight=False)
+    remark(console, "note", document["notes"])
+    remark(console, "finding", _findings(document))
 
 
 def _table(document: Document) -> Table:
     service, sales, cost = told_rows(document)
     currencies = [*dict.fromkeys(scenario["currency"] for scenario in document["scenarios"].values())]
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = ruled()
     table.add_column("")
     table.add_column("")
     heads = [f"total cost, {' / '.join(currencies)}", "above the cheapest"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -13,6 +12,7 @@ from rich.table import Table
 from twin.model.optimise import DIMENSIONS
 from twin.model.printed import flow
 from twin.report.measured import say, spelled, unit
+from twin.report.terminal import remark, ruled
 from twin.report.words import MINUS, known, percent, plus_minus, policy_name, short
 from twin.study.diff import same
 
@@ -39,8 +39,7 @@ def show(document: Document, currency: str, console: Console) -> None:
         if document["results"] and document["results"]["policies"]:
             console.print(_results(document["results"], currency))
             console.print(f"[dim]{_read(document)}[/dim]", highlight=False)
-    for note in document["notes"]:
-        console.print(f"[yellow]note:[/yellow] {escape(note)}", highlight=False)
+    remark(console, "note", document["notes"])
 
 
 def _called(side: Document) -> str:
@@ -118,7 +117,7 @@ def _read(document: Document) -> str:
 
 
 def _table(*heads: str, results: bool = False) -> Table:
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = ruled()
     for k, head in enumerate(heads):
         table.add_column(head, justify="right" if results and k else "left", overflow="fold")
     return table

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 
@@ -16,6 +15,7 @@ from twin.report.chosen import counted, finding, of_years, retests
 from twin.report.finding import Document
 from twin.report.folder import to_json, write_scenario, write_table
 from twin.report.measured import say, spelled, unit
+from twin.report.terminal import remark, ruled
 from twin.report.words import plus_minus, points
 from twin.study.optimise import Optimum
 
@@ -39,8 +39,7 @@ def show(optimum: Optimum, console: Console) -> None:
     )
     console.print(luck, style="dim", highlight=False)
     console.print(_command(optimum), markup=False, highlight=False, soft_wrap=True)
-    for found in document["findings"]:
-        console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
+    remark(console, "finding", document["findings"])
 
 
 def _command(optimum: Optimum) -> str:
@@ -51,7 +50,7 @@ def _command(optimum: Optimum) -> str:
 
 
 def _values(document: Document) -> Table:
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False)
+    table = ruled()
     for heading in ("", "between", "before", "chosen"):
         table.add_column(heading, justify="right" if heading else "left")
     for path, choice in document["chosen"].items():
@@ -68,7 +67,7 @@ def _at_bound(choice: dict[str, Any]) -> str:
 
 
 def _effects(document: Document, currency: str) -> Table:
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False)
+    table = ruled()
     for heading in ("", "before", "chosen", "difference"):
         table.add_column(heading, justify="right" if heading else "left")
     keys = dict.fromkeys([document["minimise"], *document["subject_to"], *TOLD])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 
 from twin.report.sweep import flat
+from twin.report.terminal import remark, ruled
 from twin.report.words import days, listed, policy_name, short, upper_first
 
 Document = Mapping[str, Any]
@@ -77,7 +77,7 @@ def map_told(document: Document) -> str:
 def show(document: Document, currency: str, console: Console) -> None:
     """Print the places that hurt most, longest knock-out first, and the sentences."""
     console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = ruled()
     for head in ("out", "survives", "recovers", "exposure", "index", "total cost", "map"):
         table.add_column(head, justify="left" if head in ("out", "map") else "right", no_wrap=True)
     for target in document["targets"][:MOST]:
@@ -97,8 +97,7 @@ def show(document: Document, currency: str, console: Console) -> None:
         f"point if some customer cannot be served without the place; right if that foretold who goes short, bridged "
         f"if nobody did, unseen if somebody did without one · seed {document['seed']} · study {document['hash']}[/dim]"
     )
-    for found in document["findings"]:
-        console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
+    remark(console, "finding", document["findings"])
 
 
 def _rows_of(table: Table, target: Mapping[str, Any]) -> None:

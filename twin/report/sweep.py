@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from twin.report.terminal import remark, ruled
 from twin.report.words import listed, plus_minus, policy_name, short, upper_first
 
 Document = Mapping[str, Any]
@@ -101,7 +100,7 @@ def show(document: Document, currency: str, console: Console) -> None:
     """Print the table, a row for each cell, and the sentence."""
     console.print(document["title"] or document["scenario"], style="bold", markup=False, highlight=False)
     paths, policies = list(document["vary"]), list(document["cells"][0]["policies"])
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = ruled()
     for path in paths:
         table.add_column(axis_name(path), justify="right")
     for policy in policies:
@@ -122,8 +121,7 @@ def show(document: Document, currency: str, console: Console) -> None:
         f"[dim]total cost, {over}, all cells on the same luck, each judged by itself · seed {document['seed']} · "
         f"study {document['hash']}[/dim]"
     )
-    for found in document["findings"]:
-        console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
+    remark(console, "finding", document["findings"])
 
 
 def _said(summary: Mapping[str, Any]) -> str:

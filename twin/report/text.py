@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -15,17 +14,11 @@ from twin.report import rows
 from twin.report.finding import finding
 from twin.report.groups import HAVING, groups, label, partly, said
 from twin.report.rows import Row
+from twin.report.terminal import remark, ruled
 from twin.report.trust import counted, notes
 from twin.report.words import policy_name
 
-LEAST_WIDTH = 100  # of a table that goes to a file or a pipe
 UNBOUNDED = 100_000
-
-
-def console() -> Console:
-    """Where tables go; a pipe gets them in full width."""
-    console = Console()
-    return console if console.is_terminal else Console(width=max(console.width, LEAST_WIDTH))
 
 
 def show(document: dict[str, Any], currency: str, console: Console) -> None:
@@ -40,8 +33,7 @@ def show(document: dict[str, Any], currency: str, console: Console) -> None:
     )
     for note in notes(document):
         console.print(f"[dim]{note}[/dim]", highlight=False)
-    for found in document["findings"]:
-        console.print(f"[yellow]finding:[/yellow] {found}", highlight=False)
+    remark(console, "finding", document["findings"])
 
 
 def _tables(document: dict[str, Any], currency: str, console: Console) -> list[Table]:
@@ -59,7 +51,7 @@ def _tables(document: dict[str, Any], currency: str, console: Console) -> list[T
 
 def _table(document: dict[str, Any], currency: str, shown: Sequence[str]) -> Table:
     policies = document["policies"]
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = ruled()
     table.add_column("")
     for policy in shown:
         table.add_column(policy_name(policy), justify="right")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 
 from twin.model.units import DAY
 from twin.replenishment.safety_stock import figures
+from twin.report.terminal import ruled
 from twin.report.words import percent, policy_name
 from twin.results.why import Explanation, Link, Miss, Root, Share, Stop, span
 
@@ -81,7 +81,7 @@ def show(model: Model, found: Explanation, seed: int, replication: int, top: int
 
 
 def _table(found: Explanation) -> Table:
-    table = Table(box=HORIZONTALS, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = ruled()
     table.add_column("root")
     for head in ("lines stood", "share", "pieces short", "share", "of these lost"):
         table.add_column(head, justify="right", no_wrap=True)
