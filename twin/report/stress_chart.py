@@ -22,9 +22,8 @@ TIME = 0.75
 
 def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
     """Nothing where no knock-out costs a sale or a penalty."""
-    shown = [t for t in document["targets"] if any(told["index"] > 0 for told in longest(t)["policies"].values())][
-        :MOST
-    ]
+    costly = [t for t in document["targets"] if any(told["index"] > 0 for told in longest(t)["policies"].values())]
+    shown = costly[:MOST]
     if not shown:
         return []
     policies = policies_of(document)
@@ -44,18 +43,20 @@ def draw_stress(model: "Model", document: Document, folder: Path) -> list[Path]:
     draw_key(sheet, left, 0, key, look)
     axes = sheet.axes(left, ROW * len(key), WIDTH - left - TIME - 0.14, each * len(shown))
     axes.set_ylim(each * len(shown), 0)
-    tops = [0.0]
-    for k, target in enumerate(shown):
-        for j, policy in enumerate(policies):
-            y = k * each + (j + 0.5) * BAR
-            tops.append(_bar(axes, y, longest(target)["policies"][policy], look[policy]))
-        named = f"{target['target']}\nsingle point" if target["cut_off"] else target["target"]
-        axes.annotate(
-            named, (0, k * each + BAR * len(policies) / 2), xycoords=("axes fraction", "data"), xytext=(-6, 0),
-            textcoords="offset points", ha="right", va="center", size=SMALL, linespacing=0.95, annotation_clip=False,
-        )  # fmt: skip
-    _scale(axes, max(tops), model.currency)
+    _scale(axes, max(_place(axes, k * each, target, look) for k, target in enumerate(shown)), model.currency)
     return sheet.save(folder, "stress")
+
+
+def _place(axes: Axes, top: float, target: Mapping[str, Any], look: Mapping[str, Look]) -> float:
+    """A place with a bar for each policy; returns where the longest ends."""
+    told = longest(target)["policies"]
+    ends = [_bar(axes, top + (j + 0.5) * BAR, told[policy], mark) for j, (policy, mark) in enumerate(look.items())]
+    named = f"{target['target']}\nsingle point" if target["cut_off"] else target["target"]
+    axes.annotate(
+        named, (0, top + BAR * len(look) / 2), xycoords=("axes fraction", "data"), xytext=(-6, 0),
+        textcoords="offset points", ha="right", va="center", size=SMALL, linespacing=0.95, annotation_clip=False,
+    )  # fmt: skip
+    return max(ends)
 
 
 def _bar(axes: Axes, y: float, told: Mapping[str, Any], look: Look) -> float:

@@ -54,19 +54,7 @@ def draw_timeline(
         days.head_room + _tall(story) + AXIS,
     )
     stack = Stack(sheet, left, days)
-    for stock in story.stocks:
-        store, _, item = stock.rpartition(".")
-        stack.words(f"{item} in {store}, pc")
-        _stock(stack.chart(_stock_height(story), BETWEEN), story, stock)
-    if story.lines:
-        _key(stack, story)
-        for policy in story.policies:
-            _line(stack.chart(BAR, STRIP - BAR), story, policy)
-        stack.top += BETWEEN
-    stack.top += 0 if story.losing else AXIS
-    stack.words(_words_on_loss(story))
-    for policy in story.policies if story.losing else ():
-        _lost(stack.chart(BAR, STRIP - BAR), story, policy)
+    _fill(stack, story)
     for axes in stack.drawn:
         days.shade(axes)
         days.count(axes, labels=axes is stack.drawn[-1])
@@ -94,6 +82,23 @@ class Stack:
         self.drawn.append(self.sheet.axes(self.left, self.top, self.wide, tall))
         self.top += tall + gap
         return self.drawn[-1]
+
+
+def _fill(stack: Stack, story: Story) -> None:
+    """Stocks, lines, losses."""
+    for stock in story.stocks:
+        store, _, item = stock.rpartition(".")
+        stack.words(f"{item} in {store}, pc")
+        _stock(stack.chart(_stock_height(story), BETWEEN), story, stock)
+    if story.lines:
+        _key(stack, story)
+        for policy in story.policies:
+            _line(stack.chart(BAR, STRIP - BAR), story, policy)
+        stack.top += BETWEEN
+    stack.top += 0 if story.losing else AXIS
+    stack.words(_words_on_loss(story))
+    for policy in story.policies if story.losing else ():
+        _lost(stack.chart(BAR, STRIP - BAR), story, policy)
 
 
 def _tall(story: Story) -> float:

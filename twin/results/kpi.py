@@ -22,6 +22,7 @@ from twin.replenishment.network import StockName, Use
 from twin.results.costs import costs, safety_stock_cost
 from twin.results.places import items, lanes, nodes, ratio
 
+LOST = ("starved", "blocked", "down", "changeover")  # states of a line in which time is lost
 WINDOW = 7  # days over which the fill rate is taken for recovery
 BATCH = 5  # days of which a series gives the mean, as MSER-5 takes them
 RECOVERED = 0.95  # of the fill rate before
@@ -129,9 +130,7 @@ def _uptime(model: Model, ledger: Ledger) -> dict[str, Any]:
         return sum(ledger.gauges[state, name].integral for name in names)
 
     wanted = ledger.horizon * len(names) - spent("off") - spent("idle")
-    loss: dict[str, Any] = {
-        state: ratio(spent(state), wanted) for state in ("starved", "blocked", "down", "changeover")
-    }
+    loss: dict[str, Any] = {state: ratio(spent(state), wanted) for state in LOST}
     by_item: dict[str, float] = {}
     for key, gauge in ledger.gauges.items():
         if key[0] == "starved_by":

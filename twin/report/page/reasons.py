@@ -9,8 +9,7 @@ from twin.report.costs import title as costs_title
 from twin.report.finding import Document, service
 from twin.report.stockouts import title as stockouts_title
 from twin.report.words import bound, days, listed, percent, policy_name
-
-LOSSES = ("starved", "blocked", "down", "changeover")
+from twin.results.kpi import LOST
 
 
 def reasons(document: Document, currency: str) -> Iterator[tuple[str, str]]:
@@ -37,7 +36,7 @@ def _standing(document: Document) -> str:
     policies = document["policies"]
     for policy in sorted(policies, key=lambda policy: policies[policy]["kpis"]["uptime"]["mean"] or 0.0):
         loss = policies[policy]["kpis"]["uptime_loss"]
-        lost = {state: (loss.get(state) or {}).get("mean") or 0.0 for state in LOSSES}
+        lost = {state: (loss.get(state) or {}).get("mean") or 0.0 for state in LOST}
         text = f"{percent(sum(lost.values()))} under {policy_name(policy)}"
         parts = {item: stat["mean"] or 0.0 for item, stat in (loss.get("starved_by") or {}).items()}
         if parts and percent(lost["starved"]) != "0 %":

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from twin.model.units import DAY
+from twin.model.units import DAY, HOUR, MINUTE
 from twin.replenishment.safety_stock import figures
 from twin.results.why.chain import Cause, Link, Root
 from twin.results.why.troubles import Trouble
 
-HOUR, MINUTE = 3600, 60
 MINUS = "\N{MINUS SIGN}"
 STOOD = {
     "starved": "stood without parts",

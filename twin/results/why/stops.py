@@ -12,13 +12,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from twin.language import Model
+from twin.results.kpi import LOST
 from twin.results.why.chain import Cause, Link, Stop
 from twin.results.why.links import Teller
 from twin.results.why.record import Level, Record, Spell
 from twin.results.why.shortages import Shortages
 from twin.results.why.troubles import Troubles
-
-LOST = ("starved", "blocked", "down", "changeover")  # states in which time is lost
 
 
 class Wait(NamedTuple):
