@@ -47,7 +47,7 @@ def diff(
 
     sides = [side(a), side(b)]
     for policy in policies:
-        known(policy, sides[0].policies + sides[1].policies, "policy")
+        known(policy, tuple(dict.fromkeys(sides[0].policies + sides[1].policies)), "policy")
     if replications is not None:
         sides = _played(sides, policies, replications, seed, jobs, quiet)
     elif seed is not None:

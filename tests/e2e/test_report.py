@@ -53,6 +53,16 @@ def test_the_chart_reads_any_day_under_every_policy(opened):
     assert drawn == [int(day.split(",")[column]) for day in days[1:] if day.startswith("jit,")]
 
 
+def test_a_name_that_looks_like_a_tag_is_drawn_as_it_is_written(opened, tmp_path):
+    """Plotly reads tags in its words: a part called `<b>` would be a part without a name."""
+    page = (opened.folder / "report.html").read_text(encoding="utf-8")
+    (tmp_path / "report.html").write_text(
+        page.replace('"closure"', '"clo\\u003cb\\u003esure \\u0026lt;"'), encoding="utf-8"
+    )
+    opened.browser.get((tmp_path / "report.html").as_uri())
+    assert "clo<b>sure &lt;" in opened.ask("document.querySelector('#chart .infolayer').textContent")
+
+
 def test_it_can_be_walked_through_with_the_keyboard(opened):
     """Tab leads from the way past the menu through it to the chart's choices; one sees where one is; Space chooses."""
     keys = pytest.importorskip("selenium.webdriver.common.keys").Keys

@@ -89,6 +89,17 @@ def test_the_same_differs_in_nothing(say):
         assert out.splitlines()[-1] == "Nothing differs."
 
 
+def test_a_folder_is_asked_no_study(say):
+    """An optimisation names files beside the scenario; where the folder lies there are none, and none are missed."""
+    over = "policies.jit.all.safety_stock: {from: 1 d, to: 2 d}"
+    text = f"extends: shop.yaml\nstudy: {{optimise: {{over: {{{over}}}, scenarios: {{shop: 40 %, snow: 60 %}}}}}}\n"
+    Path("asks.yaml").write_text(text, encoding="utf-8")
+    say("run", "asks.yaml", "--quiet", "--out", "answers")
+    assert differing(say, "asks.yaml", "answers")["words"] == []
+    assert [word["path"] for word in differing(say, "asks.yaml", "shop.yaml")["words"]] == ["study.optimise"]
+    assert told("check", "asks.yaml") == told("check", "answers/scenario.yaml") == 0
+
+
 def test_results_differ_replication_by_replication(say):
     """On the same luck the difference is known far better than either side; it is that of the two means."""
     found = differing(say, *BOTH)["results"]

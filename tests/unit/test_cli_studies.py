@@ -57,9 +57,10 @@ def test_json_is_one_document_whatever_the_jobs(say, study, tmp_path):
     assert (tmp_path / "out" / f"{study}.json").read_text(encoding="utf-8") == alone
 
 
-def test_the_folder_asks_again(say, tmp_path):
-    """Its scenario.yaml has the study in it."""
-    _, first, _ = say("sweep", "--json", "--out", "out", "--replications", 2, "--seed", 5)
+@pytest.mark.parametrize("varied", [(), ("--vary", "policies.jit.all.safety_stock=0 d,1 d")])
+def test_the_folder_asks_again(say, tmp_path, varied):
+    """Its scenario.yaml has the study in it, also one from the command line."""
+    _, first, _ = say("sweep", "--json", "--out", "out", "--replications", 2, "--seed", 5, *varied)
     (tmp_path / "out" / "scenario.yaml").replace(tmp_path / "shop.yaml")
     again = json.loads(say("sweep", "--json")[1])
     assert again["cells"] == json.loads(first)["cells"]

@@ -85,15 +85,18 @@ class Tree:
         """The merged scenario as YAML, each value with the file and line that gave it."""
         return printed.annotated(self.data, self.marks)
 
-    def to_yaml(self, **extra: Any) -> str:
+    def to_yaml(self, study: Mapping[str, Any] | None = None, **extra: Any) -> str:
         """The merged scenario as one file that stands alone: recorded values are written out.
 
+        Of studies it has the one that was asked, if any: others may need files that lie beside the scenario.
         An extra map is merged in (`run={"seed": 7}`); any other extra is a comment on top (`version="0.1"`).
         """
         patch = {key: value for key, value in extra.items() if isinstance(value, dict)}
         notes = [f"# {key}: {value}\n" for key, value in extra.items() if key not in patch]
         data = merge(Layer(self.data), Layer(patch)).data
-        swept = data.get("study", {}).get("sweep", {})
+        data.pop("study", None)
+        data |= {"study": study} if study else {}
+        swept = (study or {}).get("sweep", {})
         return "".join(notes) + printed.plain(printed.written_out(data, [path.split(".") for path in swept]))
 
     def digest(self, seed: int, version: str | None = None) -> str:
@@ -139,7 +142,7 @@ def _chain(path: Path) -> list[tuple[Path, Sheet]]:
         sheets.append((following, sheet))
         extends = sheet.data.pop("extends", None)
         extender = sheet.marks.pop(("extends",), None)
-        _resolve_files(sheet.data, following.parent)
+        resolve_files(sheet.data, following.parent)
         following = None
         if extender is not None:
             following = _extended(extends, extender, [file for file, _ in sheets], mistakes)
@@ -175,7 +178,7 @@ def _shown(file: Path, folder: Path) -> str:
     return relative.as_posix() if relative.parts[:2] != ("..", "..") else str(file)
 
 
-def _resolve_files(data: Any, folder: Path) -> None:
+def resolve_files(data: Any, folder: Path) -> None:
     """A data file is meant relative to the file that names it; from here on its path is absolute.
 
     Files to sweep over stand in a list, below a dotted path that ends in `file`.
@@ -216,7 +219,7 @@ def _laid(layer: Layer, steps: tuple[str, ...], value: Any, mistakes: list[Mista
     """The layer with a value laid over it where the steps lead."""
     for step in reversed(steps):
         value = {step: value}
-    _resolve_files(value, Path())
+    resolve_files(value, Path())
     merged = merge(layer, Layer(value, dict.fromkeys(places(value, ()), COMMAND_LINE)))
     mistakes += [_nothing_to_delete(place, COMMAND_LINE) for place in merged.idle_deletions]
     return merged

@@ -14,7 +14,7 @@ from twin.report import rows
 from twin.report.measured import spelled
 from twin.report.rows import Row
 from twin.report.terminal import remark, ruled
-from twin.report.words import known, listed, policy_name, short, upper_first
+from twin.report.words import known, listed, many, policy_name, short, upper_first
 
 Document = Mapping[str, Any]
 YEAR = 365
@@ -37,16 +37,14 @@ def every(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def winner(scenario: Document) -> str | None:
-    """The policy of least total cost; None where it is alone, or cannot be told from the next one."""
-    if not scenario["above"]:
-        return None
-    _, least = _next(scenario)
-    return None if least["distinguishable"] is False or least["mean"] == 0 else scenario["cheapest"]
+    """The policy of least total cost; None where it is alone, or another may cost as little."""
+    return scenario["cheapest"] if scenario["above"] and not _rivals(scenario) else None
 
 
-def _next(scenario: Document) -> tuple[str, Document]:
-    policy = min(scenario["above"], key=lambda each: scenario["above"][each]["mean"])
-    return policy, scenario["above"][policy]
+def _rivals(scenario: Document) -> list[str]:
+    """Who cannot be told from the cheapest; not always the next one by mean."""
+    above = scenario["above"]
+    return [p for p in above if above[p]["distinguishable"] is False or above[p]["mean"] == 0]
 
 
 def headline(document: Document) -> str:
@@ -56,9 +54,9 @@ def headline(document: Document) -> str:
         if scenario["above"]:
             names.setdefault(winner(scenario), []).append(name)
     told = [f"{policy_name(policy)} in {listed(where)}" for policy, where in names.items() if policy]
-    close = f"the cheapest two are not distinguishable in {listed(names[None])}" if None in names else ""
+    close = f"the cheapest are not distinguishable in {listed(names[None])}" if None in names else ""
     text = "; ".join(filter(None, [f"The cheapest is {', '.join(told)}" if told else "", close]))
-    return text or "One policy in each scenario: there is nothing to choose from"
+    return upper_first(text) or "One policy in each scenario: there is nothing to choose from"
 
 
 def verdict(document: Document) -> Iterator[str]:
@@ -70,11 +68,12 @@ def verdict(document: Document) -> Iterator[str]:
 
 
 def _costs(name: str, scenario: Document) -> str:
-    second, more = _next(scenario)
-    least, other = policy_name(scenario["cheapest"]), policy_name(second)
-    if winner(scenario) is None:
-        return f"In {name}, {least} and {other} are not distinguishable on cost"
-    return f"In {name}, {least} costs least, {short(more['mean'])} {scenario['currency']} less than {other}"
+    least, above = policy_name(scenario["cheapest"]), scenario["above"]
+    if rivals := _rivals(scenario):
+        return f"In {name}, {listed([least, *map(policy_name, rivals)])} are not distinguishable on cost"
+    second = min(above, key=lambda policy: above[policy]["mean"])
+    less = f"{short(above[second]['mean'])} {scenario['currency']} less than {policy_name(second)}"
+    return f"In {name}, {least} costs least, {less}"
 
 
 def _paying(document: Document, bad: str, pairs: list[Document]) -> Iterator[str]:
@@ -145,7 +144,7 @@ def _above(scenario: Document, policy: str) -> str:
     if policy == scenario["cheapest"]:
         return "cheapest" if winner(scenario) else ""
     more = scenario["above"][policy]
-    if more["distinguishable"] is False or more["mean"] == 0:
+    if policy in _rivals(scenario):
         return "not distinguishable"
     return f"+{known(short, more)}"
 
@@ -157,7 +156,7 @@ def foot(document: Document) -> str:
         " / ".join(dict.fromkeys(f"{scenario[key]:g}" for scenario in scenarios))
         for key in ("horizon", "replications", "seed")
     )
-    return f"{days} days · {counts} replications · seed {seeds} · study {document['hash']}"
+    return f"{days} days · {many(counts, 'replication')} · seed {seeds} · study {document['hash']}"
 
 
 def _findings(document: Document) -> Iterator[str]:

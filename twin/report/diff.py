@@ -13,7 +13,7 @@ from twin.model.optimise import DIMENSIONS
 from twin.model.printed import flow
 from twin.report.measured import say, spelled, unit
 from twin.report.terminal import remark, ruled
-from twin.report.words import MINUS, known, percent, plus_minus, policy_name, short
+from twin.report.words import MINUS, known, many, percent, plus_minus, policy_name, short
 from twin.study.diff import same
 
 Document = Mapping[str, Any]
@@ -43,8 +43,9 @@ def show(document: Document, currency: str, console: Console) -> None:
 
 
 def _called(side: Document) -> str:
-    ran = f", {side['replications']} replications, seed {side['seed']}, run {side['hash']}" if "hash" in side else ""
-    return f"{side['path']}{ran}"
+    if "hash" not in side:
+        return str(side["path"])
+    return f"{side['path']}, {many(side['replications'], 'replication')}, seed {side['seed']}, run {side['hash']}"
 
 
 def _words(document: Document) -> Table:

@@ -48,11 +48,17 @@ def finding(document: Document, currency: str = "") -> str:
 
 
 def headline(document: Document, currency: str = "") -> str:
-    """The finding for the head of a picture: who serves best against the baseline, and who costs least."""
+    """The finding for the head of a picture: who serves best against the baseline, and who costs least.
+
+    Of policies that serve too alike to tell them apart, the cheapest stands there.
+    """
     base, others = _cast(document)
     if not others:
         return _alone(document, base, currency)
-    star = max(others, key=lambda p: (_mean(document, p, service(document)), -_mean(document, p, "total_cost")))
+    ablest = max(_mean(document, p, service(document)) for p in others)
+    alike = [p for p in others if _mean(document, p, service(document)) == ablest]
+    alike += [p for p in _rivals(document, service(document)) or () if p in others]
+    star = min(alike, key=lambda p: _mean(document, p, "total_cost"))
     served = _served(document, gap(document, star, base, service(document)))
     priced = _priced(gap(document, star, base, "total_cost"))
     than = policy_name(base)

@@ -39,10 +39,13 @@ def to_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_scenario(tree: Tree, document: dict[str, Any], run: Sequence[str], path: Path) -> None:
+def write_scenario(
+    tree: Tree, document: dict[str, Any], run: Sequence[str], path: Path, study: dict[str, Any] | None = None
+) -> None:
     """The scenario as one file that runs again to the same numbers; of the `run` with these values of the document."""
     told = {key: document[key] for key in run}
-    path.write_text(tree.to_yaml(run=told, version=program_version(), hash=document["hash"]), encoding="utf-8")
+    again = tree.to_yaml(study, run=told, version=program_version(), hash=document["hash"])
+    path.write_text(again, encoding="utf-8")
 
 
 def write_table(rows: list[dict[str, Any]], path: Path) -> None:

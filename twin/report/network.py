@@ -15,7 +15,7 @@ from twin.report.finding import Document
 from twin.report.foot import foot
 from twin.report.layout import Room, Spot, curve, cut, placed
 from twin.report.style import BAND, INK, QUIET, SMALL, WIDTH, Sheet, beside, room_for
-from twin.report.words import listed
+from twin.report.words import listed, many
 
 if TYPE_CHECKING:
     from twin.language import Model
@@ -214,7 +214,8 @@ def _title(model: "Model", struck: Sequence[str], lost: Sequence[str]) -> str:
     items = bought(model)
     if not struck:
         suppliers = sum(node.kind == "supplier" for node in model.nodes.values())
-        return f"{_many(suppliers, 'supplier')} bring {_many(len(items), 'item')}, and no place is disrupted"
+        bring = "brings" if suppliers == 1 else "bring"
+        return f"{many(suppliers, 'supplier')} {bring} {many(len(items), 'item')}, and no place is disrupted"
     closed = [at for at in struck if at in model.lanes or model.nodes[at].kind in ("supplier", "port", "warehouse")]
     if not closed:
         return f"{listed(struck)} disrupted; every way in stays open"
@@ -224,7 +225,3 @@ def _title(model: "Model", struck: Sequence[str], lost: Sequence[str]) -> str:
     if len(lost) == 1:
         return f"Without {places}, {lost[0]} has no way in"
     return f"Without {places}, {len(lost)} of {len(items)} bought items have no way in"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -116,5 +116,10 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def many(count: int | str, noun: str) -> str:
+    """`1 supplier`, `2 suppliers`."""
+    return f"{count} {noun}{'' if str(count) == '1' else 's'}"
+
+
 def upper_first(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]

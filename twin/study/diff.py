@@ -22,7 +22,7 @@ def diff(a: Side, b: Side, policies: Sequence[str] = ()) -> dict[str, Any]:
         "twin": 1,
         "a": _head(a),
         "b": _head(b),
-        "words": [*_words(a.tree, b.tree)] if a.tree and b.tree else None,
+        "words": [word for word in _words(a.tree, b.tree) if _tells(word, a, b)] if a.tree and b.tree else None,
         "results": results,
         "notes": [*_notes(a, b, results)],
     }
@@ -50,6 +50,11 @@ def _words(a: Tree, b: Tree) -> Iterator[dict[str, Any]]:
         (before, after), (there, here) = change.values, change.written
         where = {"a": before, "b": after, "a_written": there, "b_written": here}
         yield {"path": change.path, "change": change.kind, **where}
+
+
+def _tells(word: Mapping[str, Any], a: Side, b: Side) -> bool:
+    """What a run has left behind says nothing of studies, so that they cannot differ from it."""
+    return bool(a.model and b.model) or not word["path"].startswith("study.")
 
 
 def _results(a: Outcome, b: Outcome, policies: Sequence[str], money: bool) -> dict[str, Any]:

@@ -158,6 +158,14 @@ class TestPaper:
         assert again.data["run"]["seed"] == 8
         assert again.digest(8) == tree.digest(8)
 
+    def test_what_is_written_asks_no_other_study(self, write):
+        """An optimisation names files that lie beside the scenario; beside the folder's own there are none."""
+        tree = read(write("twin: 1\nstudy: {sweep: {run.seed: [1, 2]}, optimise: {scenarios: {calm: 100 %}}}\n"))
+        asked = {"sweep": {"run.seed": [3]}}
+        written = [read(write(tree.to_yaml(study), "out/scenario.yaml")) for study in (None, asked)]
+        assert [each.data.get("study") for each in written] == [None, asked]
+        assert set(tree.data["study"]) == {"sweep", "optimise"}
+
     def test_the_hash_is_of_what_matters(self, write):
         """Two runs with one hash are the same run; order of keys and comments do not make another."""
         tree = read(write("twin: 1\nitems: {a: {value: 1 USD/pc}, b: {value: 2 USD/pc}}\n"))

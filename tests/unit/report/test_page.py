@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 import twin
-from twin.report.page import room, scorecard, stops, weeks
+from twin.report.page import basis, room, scorecard, stops, weeks
 from twin.report.page.page import write
 from twin.report.style import KNOWN
 from twin.results.spill import Spill
@@ -195,6 +195,13 @@ def test_it_says_what_it_rests_on(page, comparison):
         assert fact in text
 
 
+def test_what_the_command_line_patched_is_in_the_command(scenario):
+    """Without it, the command that is to run it again would run another scenario."""
+    model = twin.load(scenario(HOSTILE).tree.files[0], ["run.seed=4", "nodes.maker.supplies.part.lead_time=3 d"])
+    told = dict(basis.facts(model, twin.compare(model).document))["Again"]
+    assert told.endswith("--policy '<lean>' --set run.seed=4 --set 'nodes.maker.supplies.part.lead_time=3 d'")
+
+
 def test_the_days_to_hover_are_those_of_the_timeline(page, comparison):
     """The chart draws the numbers of timeline.csv, and its disruption stands where it struck."""
     (story,) = [json.loads(text) for attrs, text in page.find("script") if attrs.get("id") == "story"]
@@ -258,11 +265,14 @@ def test_every_stop_is_traced_back_and_the_sums_agree(page, comparison):
     assert all(step in page.text for stop in told.told for step in stop.back if "'" not in step)
 
 
-def test_a_network_too_large_to_trace_by_the_way_is_told_without(comparison, monkeypatch):
-    """Whoever runs thousands of items gets the verdict, and no journal of gigabytes."""
+def test_a_network_too_large_to_trace_by_the_way_is_told_without(scenario, tmp_path, monkeypatch):
+    """Whoever runs thousands of items gets the verdict and no journal of gigabytes, and reads how to ask why."""
     monkeypatch.setattr(watched, "TRACEABLE", 10)
-    assert watched.watch(comparison.model, ["jit"], 42).explanations == {}
+    comparison = twin.compare(scenario(HOSTILE), timelines=True)
+    assert comparison.watched.explanations == {}
     assert stops.behind({}) is None
+    page = Page(write(comparison, [], tmp_path))
+    assert ({}, "twin why small.yaml --policy <lean>") in page.find("code")
 
 
 def test_stockouts_are_told_week_by_week():

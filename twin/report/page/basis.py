@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,18 @@ def facts(model: Model, document: Document) -> Iterator[tuple[str, str]]:
     yield "Seed", str(document["seed"])
     yield "Run hash", document["hash"]
     yield "Program", f"twin {program_version()}"
-    again = f"twin run {document['scenario']}.yaml --replications {n} --seed {document['seed']}"
-    yield "Again", again + "".join(f" --policy {policy}" for policy in document["policies"])
+    yield "Again", shlex.join(_again(model, document))
+
+
+def _again(model: Model, document: Document) -> Iterator[str]:
+    """The command that runs it again, with the patches of the command line."""
+    yield from ("twin", "run", f"{document['scenario']}.yaml", "--replications", str(document["replications"]))
+    yield from ("--seed", str(document["seed"]))
+    for policy in document["policies"]:
+        yield from ("--policy", policy)
+    for patch in model.tree.sets:
+        if not patch.startswith("study"):
+            yield from ("--set", patch)
 
 
 def assumed(model: Model, document: Document) -> str:

@@ -55,6 +55,7 @@ def _told(comparison: Comparison, shown: Mapping[str, Picture]) -> dict[str, Any
         "counted": counted(document["replications"]),
         "notes": list(notes(document)),
         "behind": stops.behind(watched.explanations),
+        "traced": bool(watched.explanations),
         "days": _days(comparison) if watched.timelines else None,
         "weeks": weeks.weeks(watched.timelines, watched.occurrences),
         "room": room.log(model, watched.spills),

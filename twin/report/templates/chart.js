@@ -6,7 +6,8 @@
   const boxes = [...document.querySelectorAll("input[name=policy]")];
   const ink = "#1d2330", quiet = "#566070", line = "#e3e6ea";
   const days = Array.from({ length: story.days }, (_, day) => day + 1);
-  const held = name => ({ title: name.replace(/^(.*?)\.(.*)$/, "$2 in $1, pc"), of: story.stocks[name], share: false });
+  const said = name => name.replace(/&/g, "&amp;").replace(/</g, "&lt;"); // Plotly takes what looks like a tag for one
+  const held = name => ({ title: said(name).replace(/^(.*?)\.(.*)$/, "$2 in $1, pc"), of: story.stocks[name], share: false });
   const panels = [
     { ...held(stock.value), weight: 5 },
     story.running && { title: "Lines running, % of shifts" + (story.smoothed ? ", mean of 7 days" : ""), of: story.running, share: true, weight: 3 },
@@ -23,7 +24,7 @@
   /* One trace for each policy and panel; all share the days, so that pointing at one reads them all. */
   function traces() {
     return panels.flatMap((panel, k) => story.policies.map(policy => ({
-      type: "scatter", mode: "lines+markers", name: policy.name, x: days, y: panel.of[policy.key],
+      type: "scatter", mode: "lines+markers", name: said(policy.name), x: days, y: panel.of[policy.key],
       xaxis: "x", yaxis: "y" + (k ? k + 1 : ""), showlegend: false, meta: policy.key,
       line: { color: policy.colour, width: 2, dash: k ? policy.dash : "solid" },
       marker: { symbol: policy.symbol, size: 7, maxdisplayed: 9, line: { color: "#fff", width: 0.5 } },
@@ -48,7 +49,7 @@
     const names = new Map();
     story.struck.forEach(s => { if (!names.has(s.name)) names.set(s.name, s); });
     const struck = [...names.values()].slice(0, 3).map(s => ({
-      text: s.name, x: Math.max(s.from, 0), xref: "x", y: 1, yref: "paper", xanchor: "left", yanchor: "top",
+      text: said(s.name), x: Math.max(s.from, 0), xref: "x", y: 1, yref: "paper", xanchor: "left", yanchor: "top",
       showarrow: false, font: { color: ink, size: 12 }, bgcolor: "rgba(255,255,255,0.7)",
     }));
     const titles = panels.map((panel, k) => ({
