@@ -1,5 +1,6 @@
 """How long one waits before anything happens."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +11,8 @@ from tests.bench.table import Row
 from tests.bench.test_scale import cpu_of_children
 from tests.bench.worker import ROOT
 
-RUN = ["-m", "twin", "run", "scenarios/port_shutdown.yaml", "--out", "outputs/timed"]  # what `make scenario` does
+OUT = "outputs/timed"
+RUN = ["-m", "twin", "run", "scenarios/port_shutdown.yaml", "--out", OUT]  # what `make scenario` does
 
 
 @pytest.mark.benchmark(timer=cpu_of_children)
@@ -25,10 +27,11 @@ RUN = ["-m", "twin", "run", "scenarios/port_shutdown.yaml", "--out", "outputs/ti
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
 def test_start(benchmark, name, words, aim):
-    """A process from its first to its last moment, the start of Python included."""
+    """A process from its first to its last moment, the start of Python included; no earlier run has left anything."""
     walls = []
 
     def once():
+        shutil.rmtree(ROOT / OUT, ignore_errors=True)
         began = time.perf_counter()
         done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, check=True)
         walls.append(time.perf_counter() - began)
