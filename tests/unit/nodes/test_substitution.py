@@ -227,8 +227,8 @@ def test_an_alternate_at_the_dock_will_do(play):
       run: {horizon: 1 d}
     """
     played = play(PLANT, full)
-    assert (0, 1) in played.moves("store dock", "store")
-    assert played.moves("store", "works")[-1] == (0, 3)
+    assert played.moves("store dock", "store") == [(0, 2), (0, 1), (0, 2)]  # clips, the last of them, fuses
+    assert played.moves("store", "works") == [(0, 3)]
     assert played.ledger.account("store dock", "clip").balance == 0
 
 
