@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 from functools import partial
-from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -40,10 +39,7 @@ class Port(Node):
     demurrage: Annotated[PricePerTime, Field(description="per shipment and time beyond `free_time`")] = 0.0
 
     def live(self, world: World, name: str) -> Harbour:
-        harbour = Harbour(world, name, self)
-        if self.traffic:
-            harbour.expect_other()
-        return harbour
+        return Harbour(world, name, self)
 
 
 class Harbour:
@@ -75,7 +71,9 @@ class Harbour:
         self._handling = world.draws(f"handling {name}", spec.handling)
         self._customs = world.draws(f"customs {name}", spec.customs)
         self._handling_of_others = world.draws(f"handling {name} others", spec.handling)
-        self._gaps = world.draws(f"traffic {name}", exponential(1 / spec.traffic)) if spec.traffic else repeat(0)
+        if spec.traffic:
+            self._gaps = world.draws(f"traffic {name}", exponential(1 / spec.traffic))
+            self._expect_other()
 
     def handle(self, turn: int) -> Generator[Event, None, None]:
         """A shipment waits for a berth, first come first served, holds it for its handling, and clears customs.
@@ -98,7 +96,7 @@ class Harbour:
 
     # Other ships: a Poisson stream whose rate the `traffic` dial turns ------------------------------------------------
 
-    def expect_other(self) -> None:
+    def _expect_other(self) -> None:
         clock = self.clock
         Work(clock, next(self._gaps), self.traffic, self._turn | clock._now << SINCE, self._other_comes)
 
@@ -108,7 +106,7 @@ class Harbour:
             self._moor_other(self.clock._now)
         else:
             berth.callbacks.append(partial(self._moor_other, self.clock._now))
-        self.expect_other()
+        self._expect_other()
 
     def _moor_other(self, arrived: int, _: object = None) -> None:
         self._moor(arrived, next(self._handling_of_others), self._turn)
