@@ -16,6 +16,7 @@ from twin.engine.world import World
 from twin.language import Model
 from twin.model.memory import uncollected
 from twin.nodes.ageing import Ageing
+from twin.nodes.customer import open_market
 from twin.nodes.lifecycle import end, turned
 from twin.nodes.stock import Stock
 from twin.nodes.warehouse import Store
@@ -72,6 +73,7 @@ def build_world(
     )
     for name in sorted(model.nodes, key=lambda name: (model.nodes[name].kind in ("line", "customer"), name)):
         world.nodes[name] = model.nodes[name].live(world, name)
+    open_market(world)
     for stock, entry in sorted(plans.items()):
         _keep(world, model, stock, entry)
     lay = Route if not journal else partial(LoggedRoute, log=Logbook(world))

@@ -134,6 +134,7 @@ def test_kpis_from_the_sums_are_kpis_from_the_journal(load, scenario):
         waits = [wait for key in told.entries if key == ("wait_all", name) for wait in told.entries[key]]
         assert nodes[name]["wait_all"] == (close(sum(waits) / len(waits)) if waits else None)
         assert nodes[name]["queue"] == close(told.over_time["queue", name] / span)
+        assert nodes[name]["in_port"] == close(told.over_time["in_port", name] / span)
         assert nodes[name]["berths_busy"] == close(told.over_time["berths_busy", name] / span)
     for name in model.warehouses:
         assert nodes[name]["dock_waiting"] == close(told.over_time["dock", name] / DAY / BILLION)
@@ -143,7 +144,7 @@ def test_kpis_from_the_sums_are_kpis_from_the_journal(load, scenario):
         thrown = sum(pieces for (kept, _, to), pieces in told.moved.items() if (kept, to) == (item, "(scrapped)"))
         assert thrown == sum(stock["scrapped"] for name, stock in seen["items"].items() if name.endswith(f".{item}"))
     for name in model.lanes:
-        inside = sum(total for key, total in told.over_time.items() if key[0].partition("@")[0] == name)
+        inside = sum(told.over_time[name, item] for item in model.items)
         assert seen["lanes"][name]["in_transit"] == close(inside / span)
 
 

@@ -96,8 +96,8 @@ def test_of_two_shipments_that_reach_a_port_together_the_older_order_lands_first
     opening: {store: {nut: 5 pc}}
     run: {horizon: 9 d}
     """
-    assert moved(text, "bolt", "zulu@harbour", "zulu") == [(4, 5)]
-    assert moved(text, "nut", "alpha@harbour", "alpha")[0] == (5, 1)
+    assert moved(text, "bolt", "zulu", "store dock") == [(5, 5)]
+    assert moved(text, "nut", "alpha", "store dock")[0] == (6, 1)
 
 
 def test_what_is_cancelled_on_the_bench_is_not_worked(moved):

@@ -121,9 +121,9 @@ def test_of_overlapping_closures_the_last_to_end_reopens(run, closures):
         for index, (at, lasts) in enumerate(closures)
     ]
     ledger, _ = run(text, *patches, "policies.plan.all.level=200 pc", "run.horizon=40 d")
-    through = [day for day, _ in moved(ledger, "bolt", "road@harbour", "road")]
-    assert [day for day in range(41) if day not in through and day > 2] == [*range(10, 30), 40]
-    assert through.count(30) == 21  # one of every day since the first closure, and of the day itself
+    through = [day for day, _ in moved(ledger, "bolt", "road", "store dock")]  # a day later
+    assert [day for day in range(41) if day not in through and day > 3] == [*range(11, 31), 40]
+    assert through.count(31) == 21  # one of every day since the first closure, and of the day itself
 
 
 def test_ties_are_decided_by_name_and_not_by_who_was_written_first(run):
@@ -335,7 +335,7 @@ run: {horizon: 20000 d, replications: 1}
 def test_who_waits_is_woken_at_the_second_and_does_not_keep_looking(run, load):
     """Waiting costs no steps: a closure of a day and one of fifty years take the same number, and end to the second."""
     ledger, _ = run(WAITING, "disruptions.closure.lasts=90061 s")
-    assert moved(ledger, "bolt", "sea@harbour", "sea") == [((90_061 + 3_600) / DAY, 4)]
+    assert moved(ledger, "bolt", "sea", "store dock") == [((90_061 + 2 * 3_600) / DAY, 4)]
     counted = []
     for lasts in ("25 h", "18250 d"):
         model = load(WAITING, f"disruptions.closure.lasts={lasts}")

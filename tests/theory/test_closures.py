@@ -251,8 +251,9 @@ def test_a_port_that_can_do_little_more_than_it_must_recovers_late(run, exactly,
     assert tuple(truth[key] for key in TOLD) == case
     # In the port, or waiting for the van, every piece spends a day (one that comes at noon: half a day) that the book
     # does not count.
-    lanes = {place.removesuffix("@harbour") for place, _ in seen.ledger.accounts if place.endswith("@harbour")}
-    at_sea = sum(seen.ledger.account(name, "part").balance for name in lanes)
+    lanes = {key[1] for key in seen.ledger.tallies if key[0] == "shipments"} - {"van"}
+    under_way = sum(seen.ledger.account(name, "part").balance for name in lanes)
+    at_sea = under_way - seen.ledger.gauges["in_port", "harbour"].value
     came = sum(seen.only("lanes", name, "pieces") for name in lanes) - at_sea
     for_the_van = seen.ledger.account("van quay", "part").integral / DAY
     found["port_wait_unit_days"] += for_the_van - came * (0.75 if push else 1)

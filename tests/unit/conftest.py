@@ -52,6 +52,13 @@ class Played:
             if kind == "move" and source in (None, what[2]) and destination in (None, what[3])
         ]
 
+    def sailed(self, port: str) -> list[tuple[float, int]]:
+        """(day, pieces) of every shipment that left a port, in order."""
+        key = ("in_port", port)
+        levels = [(time, what[1]) for time, kind, *what in self.ledger.journal if kind == "gauge" and what[0] == key]
+        steps = zip([(0, 0), *levels], levels, strict=False)
+        return [(time / DAY, before - after) for (_, before), (time, after) in steps if after < before]
+
     def tallied(self, *key: str) -> list[tuple[float, float]]:
         """(day, amount) of every entry of a tally, in order."""
         return [

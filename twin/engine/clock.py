@@ -71,8 +71,8 @@ class Clock(Environment):
 
     def has_before(self, turn: int) -> bool:
         """Whether something else of this second comes before a turn."""
-        time, first, *_ = self._queue[0] if self._queue else (self._now + 1, 0)
-        return time == self._now and first < turn
+        queue = self._queue
+        return bool(queue) and queue[0][0] == self._now and queue[0][1] < turn
 
     def at(self, time: int, turn: int, then: Callback | None = None) -> Moment:
         """A moment to wait for, or to call `then` at."""

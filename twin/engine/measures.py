@@ -22,7 +22,7 @@ class Gauge:
     The integral is found as an account's piece-seconds are.
     """
 
-    __slots__ = ("clock", "cost", "integral", "key", "ledger", "paid", "price", "priced", "value", "weighted")
+    __slots__ = ("clock", "cost", "integral", "key", "ledger", "opened", "paid", "price", "priced", "value", "weighted")
 
     def __init__(self, ledger: Ledger, key: Key, price: float) -> None:
         self.ledger = ledger
@@ -34,6 +34,7 @@ class Gauge:
 
     def restart(self, now: int) -> None:
         """The count begins."""
+        self.opened = self.value
         self.weighted: float = self.value * now
         self.integral: float = 0
         self.cost = self.paid = 0.0
@@ -50,6 +51,11 @@ class Gauge:
     def set(self, value: float) -> None:
         if value != self.value:
             self.add(value - self.value)
+
+    @property
+    def gained(self) -> float:
+        """By how much the number has risen since the count began."""
+        return self.value - self.opened
 
     def until(self, now: int) -> float:
         """The integral from the beginning of the count to now."""
@@ -187,20 +193,23 @@ class Tally:
         """The count is over."""
 
 
-class LargestTally(Tally):
-    """A tally that remembers the largest amount."""
+class WaitTally(Tally):
+    """Waits: how many were longer than 0, and the longest."""
 
-    __slots__ = ("most",)
+    __slots__ = ("longest", "waited")
 
     def restart(self) -> None:
         super().restart()
-        self.most: float = 0
+        self.longest: float = 0
+        self.waited = 0
 
     def add(self, amount: float) -> None:
-        self.total += amount
         self.times += 1
-        if amount > self.most:
-            self.most = amount
+        if amount:
+            self.total += amount
+            self.waited += 1
+            if amount > self.longest:
+                self.longest = amount
 
 
 class DailyTally(Tally):

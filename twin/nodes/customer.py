@@ -10,7 +10,7 @@ from simpy import Event
 
 from twin.disruptions.subject import ITEM
 from twin.engine.account import SOLD, Account
-from twin.engine.clock import LAST, Moment, Phase
+from twin.engine.clock import LAST, Clock, Moment, Phase
 from twin.engine.measures import DailyTally
 from twin.engine.remainder import Remainder
 from twin.model.calendar import month, weekday
@@ -94,28 +94,14 @@ class Buyer:
     """A customer at work."""
 
     def __init__(self, world: World, name: str, spec: Customer) -> None:
-        self.clock = world.clock
         self.habits = {item: Habit(world, f"{name}.{item}", item, buying, spec) for item, buying in spec.buys.items()}
-        timetables: dict[int, list[Habit]] = {}
+        self.regular: list[tuple[int, Habit]] = []  # what is ordered by the calendar, and how often
         for item, buying in sorted(spec.buys.items()):
             every, habit = buying.every, self.habits[item]
             if every.value is not None and "dist" not in every.model_fields_set:
-                timetables.setdefault(every.value, []).append(habit)
+                self.regular.append((every.value, habit))
             else:
                 world.process(habit.live(every))
-        for period, habits in timetables.items():
-            world.process(self.live(period, habits))
-
-    def live(self, period: int, habits: Sequence[Habit]) -> Generator[Event, None, None]:
-        """Order by the calendar, one item after the other; what comes before the next item's turn comes first."""
-        clock, count = self.clock, 0
-        while True:
-            time = count * period
-            for habit in habits:
-                if habit is habits[0] or clock.has_before(habit.turn):
-                    yield Moment(clock, time, habit.turn)
-                habit.order()
-            count += 1
 
     def forget(self, item: str) -> None:
         """An item's life is over."""
@@ -225,3 +211,24 @@ class Habit:
         self.owed.add(-claim.left)
         self.lost.add(claim.left)
         stock.abandon(claim)
+
+
+def open_market(world: World) -> None:
+    """Let the customers order who do it by the calendar: what all of them order in one second is one event."""
+    timetables: dict[int, list[Habit]] = {}
+    for buyer in world.nodes.values():
+        for period, habit in buyer.regular if isinstance(buyer, Buyer) else ():
+            timetables.setdefault(period, []).append(habit)
+    for period, habits in timetables.items():
+        world.process(_call_off(world.clock, period, sorted(habits, key=lambda habit: habit.turn)))
+
+
+def _call_off(clock: Clock, period: int, habits: Sequence[Habit]) -> Generator[Event, None, None]:
+    """One habit after the other; what comes before the turn of the next comes first."""
+    time = 0
+    while True:
+        for habit in habits:
+            if habit is habits[0] or clock.has_before(habit.turn):
+                yield Moment(clock, time, habit.turn)
+            habit.order()
+        time += period

@@ -13,7 +13,7 @@ from simpy import Event
 from twin.disruptions.subject import NODE
 from twin.engine.clock import SINCE, Moment, Phase, Signal
 from twin.engine.dial import Work
-from twin.engine.measures import LargestTally
+from twin.engine.measures import WaitTally
 from twin.model.distributions import RandomDuration, constant, exponential
 from twin.model.spec import Whole
 from twin.model.units import DAY, Duration, Frequency, PricePerTime
@@ -57,16 +57,15 @@ class Harbour:
         self.speed.listen(self._reopen)
         self.traffic = world.dial("traffic", name)
         self.queue: deque[Signal] = deque()  # ships that wait for a berth, each for its own signal
-        self.free = spec.berths if spec.berths is not None else float("inf")
+        self.berths = spec.berths if spec.berths is not None else float("inf")
         self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
         ledger = world.ledger
+        self.ours = ledger.gauge("in_port", name)  # pieces; on the books they are on their lane
         self.waiting = ledger.gauge("queue", name)
         self.busy = ledger.gauge("berths_busy", name)
         self.overdue = ledger.gauge("demurrage", name, price=spec.demurrage)
-        self.wait_all = ledger.tally("wait_all", name, kind=LargestTally)
-        self.waited = ledger.tally("waited", name)  # ships that had to wait
-        self.ships = ledger.tally("ships", name)
+        self.wait_all = ledger.tally("wait_all", name, kind=WaitTally)
         self.wait = ledger.tally("wait", name)  # of our shipments
         self._handling = world.draws(f"handling {name}", spec.handling)
         self._customs = world.draws(f"customs {name}", spec.customs)
@@ -75,13 +74,14 @@ class Harbour:
             self._gaps = world.draws(f"traffic {name}", exponential(1 / spec.traffic))
             self._expect_other()
 
-    def handle(self, turn: int) -> Generator[Event, None, None]:
-        """A shipment waits for a berth, first come first served, holds it for its handling, and clears customs.
+    def handle(self, pieces: int, turn: int) -> Generator[Event, None, None]:
+        """A shipment of so many pieces waits for a berth, first come first served, holds it for its handling, and clears customs.
 
         Demurrage runs from arrival to leaving once the free time is over.
         """
         clock = self.clock
         arrived = clock._now
+        self.ours.add(pieces)
         meter = self._start_meter()
         berth = self._come()
         if berth is not None:
@@ -93,6 +93,7 @@ class Harbour:
             yield Moment(clock, clock._now + customs, turn)
         if meter is not None:
             self._stop_meter(meter)
+        self.ours.add(-pieces)
 
     # Other ships: a Poisson stream whose rate the `traffic` dial turns ------------------------------------------------
 
@@ -115,8 +116,7 @@ class Harbour:
 
     def _come(self) -> Signal | None:
         """A ship comes. If it has to wait for a berth: the signal that there is one."""
-        self.ships.add(1)
-        if self.free > 0 and self.speed.value > 0 and not self.queue:
+        if self.busy.value < self.berths and self.speed.value > 0 and not self.queue:
             return None
         berth = Signal(self.clock)
         self.queue.append(berth)
@@ -125,24 +125,19 @@ class Harbour:
 
     def _moor(self, arrived: int, handling: int, turn: int) -> Work:
         """A ship takes a berth. Returns its handling, at whose end it has left the berth."""
-        self.free -= 1
         self.busy.add(1)
         clock = self.clock
-        waited = clock._now - arrived
-        if waited:
-            self.waited.add(1)
-        self.wait_all.add(waited / DAY)
+        self.wait_all.add((clock._now - arrived) / DAY)
         return Work(clock, handling, self.speed, turn, self._cast_off)
 
     def _cast_off(self, _: object) -> None:
-        self.free += 1
         self.busy.add(-1)
         if self.queue:
             self._serve()
 
     def _serve(self, _: object = None) -> None:
         """Give free berths to those who wait."""
-        while self.queue and self.free > 0 and self.speed.value > 0:
+        while self.queue and self.busy.value < self.berths and self.speed.value > 0:
             self.waiting.add(-1)
             self.queue.popleft().happen()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from math import fsum
-from operator import mul, sub
+from operator import add, mul, sub
 from statistics import fmean
 from typing import Any
 
@@ -254,6 +254,8 @@ def _until(ledger: Ledger, kind: str) -> Sequence[float]:
 
 def _by_day(ledger: Ledger, kind: str) -> list[float]:
     """Pieces of all customers, day by day."""
-    nothing = [0] * ledger.days
-    series = [tally.by_day for key, tally in ledger.tallies.items() if key[0] == kind]
-    return list(map(sum, zip(nothing, *series, strict=True)))
+    pieces: list[float] = list(ledger.nothing)
+    for key, tally in ledger.tallies.items():
+        if key[0] == kind:
+            pieces = list(map(add, pieces, tally.by_day))
+    return pieces

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import add
 from typing import Any
 
 from twin.engine.ledger import Ledger
@@ -62,14 +63,13 @@ def _stockout_rate(ledger: Ledger, stock: str) -> float:
     return sum(out) / len(out)
 
 
-def days_without(ledger: Ledger, stock: str) -> Sequence[int]:
-    """1 for each day on which some claim was not served at once, or a line starved for it; else 0."""
+def days_without(ledger: Ledger, stock: str) -> Sequence[bool]:
+    """For each day whether some claim was not served at once, or a line starved for it."""
     days = -(-ledger.horizon // DAY)
     unserved, wanting = ledger.tallies["unserved", stock], ledger.gauges["wanting", stock]
     if not unserved.total and not wanting.integral:
-        return [0] * days
-    days_of = zip(unserved.by_day[:days], wanting.by_day[:days], strict=True)
-    return [1 if pieces or time else 0 for pieces, time in days_of]
+        return [False] * days
+    return list(map(bool, map(add, unserved.by_day[:days], wanting.by_day[:days])))
 
 
 def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
@@ -78,10 +78,6 @@ def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     for name in model.suppliers:
         leaving = (lane for lane, spec in model.lanes.items() if spec.origin == name)
         measured[name]["shipped"] = sum(_pieces(lane, ledger) for lane in leaving)
-    held = _held(ledger)
-    for name in model.ports:
-        quays = (f"{lane}@{name}" for lane, spec in model.lanes.items() if name in spec.via)
-        measured[name]["in_port"] = sum(held[quay] for quay in quays) / ledger.horizon
     return measured
 
 
@@ -95,16 +91,16 @@ def _held(ledger: Ledger) -> Counter[str]:
 
 def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
     span = ledger.horizon
-    ours, every = ledger.tallies["wait", name], ledger.tallies["wait_all", name]
+    ours, every, queue = ledger.tallies["wait", name], ledger.tallies["wait_all", name], ledger.gauges["queue", name]
     return {
         "wait": ratio(ours.total, ours.times),
         "wait_all": ratio(every.total, every.times),
-        "wait_max": every.most if every.times else None,
-        "waited": ratio(ledger.tallies["waited", name].total, every.times),
-        "queue": ledger.gauges["queue", name].integral / span,
+        "wait_max": every.longest if every.times else None,
+        "waited": ratio(every.waited, every.times),
+        "queue": queue.integral / span,
         "berths_busy": ledger.gauges["berths_busy", name].integral / span,
-        "ships": ledger.tallies["ships", name].times,
-        "in_port": 0.0,  # on its lanes: see `nodes`
+        "ships": every.times + queue.gained,  # that took a berth, and that came and wait for one
+        "in_port": ledger.gauges["in_port", name].integral / span,
     }
 
 
@@ -167,13 +163,12 @@ def lanes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """Every lane: what left, how long it took door to door, and what was under way, ports included."""
     held = _held(ledger)
     measured = {}
-    for name, lane in model.lanes.items():
-        under_way = held[name] + sum(held[f"{name}@{port}"] for port in lane.via)
+    for name in model.lanes:
         days = ledger.tallies["door_to_door", name]
         measured[name] = {
             "shipments": ledger.tallies["shipments", name].times,
             "pieces": _pieces(name, ledger),
             "days": ratio(days.total, days.times),
-            "in_transit": under_way / ledger.horizon,
+            "in_transit": held[name] / ledger.horizon,
         }
     return measured

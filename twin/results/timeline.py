@@ -42,7 +42,7 @@ class Watch:
         """The last day ends with the run; who went without on which day is in the books."""
         self._look(None)
         for stock in self.world.stocks:
-            self.columns[f"out:{stock}"] = list(days_without(self.world.ledger, stock))
+            self.columns[f"out:{stock}"] = list(map(int, days_without(self.world.ledger, stock)))
         return self.columns
 
     def _look(self, _: object) -> None:

@@ -116,7 +116,7 @@ class Passage:
     """One item on a lane: the dials of its own, and the accounts that it passes through."""
 
     __slots__ = (
-        "_duty", "_freight", "_lane_freight", "_spec", "_value", "capacity", "duty", "freight", "lane", "ports", "ready"
+        "_duty", "_freight", "_lane_freight", "_spec", "_value", "capacity", "duty", "freight", "lane", "ready"
     )  # fmt: skip
 
     def __init__(self, world: World, lane: str, spec: Lane, item: str, ready: str, value: float) -> None:
@@ -131,7 +131,6 @@ class Passage:
         self._price()
         self.ready = world.ledger.account(ready, item)
         self.lane = world.ledger.account(lane, item)
-        self.ports = [world.ledger.account(f"{lane}@{port}", item) for port in spec.via]
 
     def _price(self) -> None:
         """What a piece pays at departure, as the dials stand."""

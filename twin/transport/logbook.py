@@ -56,9 +56,9 @@ class LoggedShipment(Shipment):
         self.log.shipments += 1
         super().__init__(route, cargo, legs)
 
-    def _call_at(self, port: Harbour) -> Generator[Event, None, None]:
+    def _call_at(self, port: Harbour, pieces: int) -> Generator[Event, None, None]:
         self.log.of_shipment(self.number, "in", port.name)
-        yield from super()._call_at(port)
+        yield from super()._call_at(port, pieces)
         self.log.of_shipment(self.number, "out", port.name)
 
     def _arrive(self, _: object = None) -> None:

@@ -62,18 +62,14 @@ class Shipment:
         """One life: leg, port, leg, port, leg, dock."""
         route = self.route
         yield self._leg
-        transfer = route.ledger.transfer
+        pieces = sum([load.quantity for load in self.cargo])
         for index, port in enumerate(route.ports):
-            for load in self.cargo:
-                transfer(load.passage.lane, load.passage.ports[index], load.quantity)
-            yield from self._call_at(port)
-            for load in self.cargo:
-                transfer(load.passage.ports[index], load.passage.lane, load.quantity)
+            yield from self._call_at(port, pieces)
             yield Work(route.clock, self.legs[index + 1], route.sailing, self.turn)
         self._arrive()
 
-    def _call_at(self, port: Harbour) -> Generator[Event, None, None]:
-        return port.handle(self.turn)
+    def _call_at(self, port: Harbour, pieces: int) -> Generator[Event, None, None]:
+        return port.handle(pieces, self.turn)
 
     def _arrive(self, _: object = None) -> None:
         route = self.route

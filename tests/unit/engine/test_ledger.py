@@ -5,7 +5,7 @@ import pytest
 from twin.engine.account import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove
 from twin.engine.clock import Clock, Phase, turn
 from twin.engine.ledger import Ledger
-from twin.engine.measures import DailyGauge, DailyTally, LargestTally, PeakGauge
+from twin.engine.measures import DailyGauge, DailyTally, WaitTally, PeakGauge
 from twin.model.units import DAY, HOUR
 
 PART, BIG = 2, 30  # money a piece
@@ -134,7 +134,7 @@ def test_after_the_warm_up_sums_start_from_zero_and_balances_stay():
     ledger = books.ledger
     queue, lost = (
         ledger.gauge("queue", "port", price=1 / DAY, kind=PeakGauge),
-        ledger.tally("lost", "client", kind=LargestTally),
+        ledger.tally("lost", "client", kind=WaitTally),
     )
     store = ledger.account("store", "part")
     store.floor = 4
@@ -147,7 +147,7 @@ def test_after_the_warm_up_sums_start_from_zero_and_balances_stay():
     assert (store.balance, store.gained, store.integral, store.covered) == (10, 0, 100 * DAY, 40 * DAY)
     assert (queue.value, queue.integral, queue.peak) == (3, 30 * DAY, 3)
     assert queue.cost == pytest.approx(30)
-    assert (lost.total, lost.times, lost.most) == (2, 1, 2)
+    assert (lost.total, lost.times, lost.longest) == (2, 1, 2)
     assert ledger.owned_at_start == ledger.owned.value == 20e9
     assert ledger.short_at == []
 
@@ -182,10 +182,10 @@ def test_rent_is_paid_at_the_price_of_the_time(books):
 
 def test_a_tally_knows_its_sum_its_number_and_its_largest(books):
     """Mean and longest wait come from the same entries."""
-    wait = books.ledger.tally("wait", "port", kind=LargestTally)
+    wait = books.ledger.tally("wait", "port", kind=WaitTally)
     for days in (0, 3, 1.5):
         wait.add(days)
-    assert (wait.total, wait.times, wait.most) == (4.5, 3, 3)
+    assert (wait.total, wait.times, wait.longest) == (4.5, 3, 3)
 
 
 def test_customers_short_at_one_instant_are_one_moment(books):

@@ -21,8 +21,7 @@ SEA = """
 def test_a_ship_holds_its_berth_for_the_handling_and_sails_on(play):
     """4 d + 12 h + 1 d: there on day 5.5, in port for half a day."""
     played = play(SEA)
-    assert played.moves("sea", "sea@harbour")[0] == (4, 10)
-    assert played.moves("sea@harbour", "sea")[0] == (4.5, 10)
+    assert played.sailed("harbour")[0] == (4.5, 10)
     assert played.moves("sea", "store dock")[0] == (5.5, 10)
     harbour = played.measured["nodes"]["harbour"]
     assert (harbour["wait"], harbour["waited"], harbour["ships"]) == (0, 0, 16)
@@ -48,7 +47,7 @@ def test_without_a_number_berths_never_run_out(play):
     """A port that is not described is not a bottleneck."""
     played = play(SEA, "nodes: {harbour: {handling: 9 d, berths: null}}")
     assert played.measured["nodes"]["harbour"]["wait_max"] == 0
-    assert played.moves("sea@harbour", "sea")[0] == (13, 10)
+    assert played.sailed("harbour")[0] == (13, 10)
 
 
 def test_other_ships_stand_in_the_same_queue(play):
@@ -77,7 +76,7 @@ def test_customs_is_calendar_time_and_holds_no_berth(play):
     """A strike at the berths does not stop the customs officer, and papers block no ship."""
     strike = "disruptions: {strike: {target: harbour, at: 4.75 d, lasts: 5 d, effect: {capacity: 0 %}}}"
     played = play(SEA, "nodes: {harbour: {customs: 2 d}}", strike)
-    assert played.moves("sea@harbour", "sea")[0] == (6.5, 10)
+    assert played.sailed("harbour")[0] == (6.5, 10)
     assert played.tallied("wait", "harbour")[:2] == [(4, 0), (9.75, 4.75)]
 
 
@@ -114,7 +113,7 @@ def test_even_a_port_that_takes_no_time_is_shut_when_it_is_shut(play):
     """What is ready leaves at reopening, all at once where berths are unlimited."""
     shut = "disruptions: {shut: {target: harbour, at: 3 d, lasts: 4 d, effect: {capacity: 0 %}}}"
     played = play(SEA, shut, "nodes: {harbour: {handling: 0 d, berths: null}}")
-    assert played.moves("sea@harbour", "sea")[:4] == [(7, 10)] * 4
+    assert played.sailed("harbour")[:4] == [(7, 10)] * 4
 
 
 def test_other_ships_pay_their_own_demurrage(play):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from twin.engine.account import OUTSIDE, SCRAPPED, SOLD, SUPPLY
-from twin.engine.measures import LargestTally, PeakGauge
+from twin.engine.measures import WaitTally, PeakGauge
 from twin.model.units import DAY
 from twin.results.journal import lines, moment
 
@@ -142,8 +142,8 @@ def test_tallies_are_the_sums_of_their_entries(played, retold):
         entries = retold.tally[key]
         assert tally.total == pytest.approx(sum(entries), rel=1e-12)
         assert tally.times == len(entries)
-        if isinstance(tally, LargestTally):
-            assert tally.most == max(entries)
+        if isinstance(tally, WaitTally):
+            assert tally.longest == max(entries)
 
 
 def test_kpis_from_sums_are_kpis_from_the_journal(played, retold):
