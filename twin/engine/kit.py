@@ -39,10 +39,9 @@ class Kit:
         ledger = self.ledger
         now = ledger.clock._now
         for per_piece, shelf, _, _ in self.components:
-            before = shelf.balance
-            shelf.balance = left = before - per_piece * pieces
+            shelf.balance = left = shelf.balance - per_piece * pieces
             if left < shelf.floor:
-                ledger.draw_on(shelf, before, now)
+                ledger.draw_on(shelf, per_piece * pieces, now)
         for per_piece, lots in self.perishable:
             lots.take(per_piece * pieces, now)  # what is in progress ages no more
         self._taken += pieces

@@ -99,10 +99,9 @@ class Ledger:
         `via` is a place that they pass through in this instant: two moves in one.
         """
         now = self.clock._now
-        before = out.balance
-        out.balance = left = before - quantity
+        out.balance = left = out.balance - quantity
         if left < out.floor:
-            self.draw_on(out, before, now)
+            self.draw_on(out, quantity, now)
         has = into.balance
         if has < into.floor:
             into.missed -= (min(into.floor, has + quantity) - has) * now
@@ -118,12 +117,11 @@ class Ledger:
             for start, end in ((out, into),) if via is None else ((out, via), (via, into)):
                 self.tell(now, start, end, quantity)
 
-    def draw_on(self, account: Account, before: int, now: int) -> None:
-        """An account is below its safety stock, which it must not be by more than that."""
+    def draw_on(self, account: Account, quantity: int, now: int) -> None:
+        """So many pieces have left an account below its safety stock, which it must not be by more than that."""
+        before = account.balance + quantity
         if account.balance < 0:
-            raise ImpossibleMove(
-                f"{before - account.balance} {account.item} from {account.place}, which has {before}, at second {now}"
-            )
+            raise ImpossibleMove(f"{quantity} {account.item} from {account.place}, which has {before}, at second {now}")
         account.missed += (min(account.floor, before) - account.balance) * now
 
     def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Generator, Iterable, Iterator, 
 from datetime import date
 from typing import Any
 
-from twin.engine.clock import Clock, Life, Phase, turn
+from twin.engine.clock import Clock, Life, Moment, Phase, turn
 from twin.engine.dial import NORMAL, NOTHING_ADDED, Dial, SumDial
 from twin.engine.ledger import Ledger
 from twin.engine.streams import Streams
@@ -59,6 +59,10 @@ class World:
     @property
     def now(self) -> int:
         return self.clock._now
+
+    def after(self, seconds: int, turn: int) -> Moment:
+        """A moment so many seconds from now."""
+        return self.clock.at(self.clock._now + seconds, turn)
 
     def turn(self, phase: Phase, name: str, since: int = 0) -> int:
         """The turn of `name` in a phase, after those whose order is older than `since`."""

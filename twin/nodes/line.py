@@ -10,13 +10,13 @@ from simpy import Event
 
 from twin.disruptions.subject import NODE
 from twin.engine.clock import Bell, Phase
-from twin.engine.dial import Dial, Work
+from twin.engine.dial import Work
 from twin.engine.measures import DailyTally
 from twin.model.calendar import weekday
 from twin.model.distributions import RandomDuration, constant
 from twin.model.spec import ItemName, Spec, WarehouseName
 from twin.model.units import DAY, DaysPerWeek, HoursPerDay, PositivePieces, PricePerPiece, PricePerTime, Throughput
-from twin.nodes.failures import Failures
+from twin.nodes.failures import Failures, RunningTime
 from twin.nodes.node import Node
 from twin.nodes.product import Part, Product
 from twin.nodes.substitution import Choice, Substitution
@@ -73,7 +73,7 @@ class Line(Node):
         shop = (AdaptableShop if parts & world.alternates.keys() else Shop)(world, name, self)
         world.process(shop.live())
         if self.failures is not None:
-            world.process(self.failures.live(world, name, shop.on_running_time, (shop.pace,)))
+            world.process(self.failures.live(world, name, shop.running_time.after, (shop.pace,)))
         if self.working != Working():
             world.process(shop.shifts(self.working))
         return shop
@@ -95,7 +95,7 @@ class Shop:
         self.setup: str | None = None  # the item that the line is set up for
         self.pace = world.dial("capacity", name).among("disruption")  # shifts and failures turn it, too
         self.pace.listen(self._pace_changed)
-        self.on_running_time = Dial()  # turns only while the line runs
+        self.running_time = RunningTime(world.clock)
         self.lot_work: Work | None = None
         self._products: dict[str, Product] = {}
         self._turn = world.turn(Phase.MAKE, name, since=2)  # after shifts and failures of the same instant
@@ -278,7 +278,7 @@ class Shop:
             if before:
                 self._clocks[before].add(-1)
             self._clocks[state].add(1)
-            self.on_running_time.set(1.0 if state == "running" else 0.0)
+            self.running_time.go(state == "running")
         if short != missing:
             for part in short:
                 self._starved_by[part].set(0)

@@ -16,7 +16,7 @@ from pydantic import Field
 from twin.disruptions.subject import ITEM, Found
 from twin.engine.account import SUPPLY
 from twin.engine.clock import LAST, SINCE, Moment, Phase
-from twin.engine.dial import NORMAL, Work
+from twin.engine.dial import Work
 from twin.engine.remainder import Remainder
 from twin.model.distributions import RandomDuration, constant
 from twin.model.errors import listed
@@ -70,7 +70,7 @@ class Supplier(Node):
         works = Works(world, name, self)
         if self.failures is not None:
             stopped = [bench.speed for bench in works.benches.values()]
-            world.process(self.failures.live(world, name, NORMAL, stopped))  # when it runs is not for us to see
+            world.process(self.failures.live(world, name, world.after, stopped))  # when it runs is not for us to see
         return works
 
     def mistakes(self, name: str, model: Model) -> Iterator[Found]:
