@@ -1,4 +1,4 @@
-"""Failures: up for a while, then down for a repair, again and again; and the time in which a line runs, by which it ages."""
+"""Failures: up for a while, then down for a repair, again and again; and the running time by which a line ages."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Failures(Spec):
 class RunningTime:
     """The time in which a line runs: it stands still while the line does.
 
-    Who waits for it is looked after when that could be over at the earliest. If the line has stood in between, it is
-    looked after again, and not at all while it stands: starts and stops cost no events.
+    Whether a wait is over is looked at when it could be at the earliest; if the line stood in between, once more when
+    the rest could be over, and not at all while it stands. So starts and stops cost no events.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -75,9 +75,9 @@ class Harbour:
             self._expect_other()
 
     def handle(self, pieces: int, turn: int) -> Generator[Event, None, None]:
-        """A shipment of so many pieces waits for a berth, first come first served, holds it for its handling, and clears customs.
+        """A shipment waits for a berth, first come first served, holds it for its handling, and clears customs.
 
-        Demurrage runs from arrival to leaving once the free time is over.
+        Its pieces are in port, and demurrage runs once the free time is over, from arrival to leaving.
         """
         clock = self.clock
         arrived = clock._now

@@ -5,7 +5,7 @@ import pytest
 from twin.engine.account import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove
 from twin.engine.clock import Clock, Phase, turn
 from twin.engine.ledger import Ledger
-from twin.engine.measures import DailyGauge, DailyTally, WaitTally, PeakGauge
+from twin.engine.measures import DailyGauge, DailyTally, PeakGauge, WaitTally
 from twin.model.units import DAY, HOUR
 
 PART, BIG = 2, 30  # money a piece

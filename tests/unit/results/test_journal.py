@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from twin.engine.account import OUTSIDE, SCRAPPED, SOLD, SUPPLY
-from twin.engine.measures import WaitTally, PeakGauge
+from twin.engine.measures import PeakGauge, WaitTally
 from twin.model.units import DAY
 from twin.results.journal import lines, moment
 
