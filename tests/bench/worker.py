@@ -15,7 +15,7 @@ from typing import Any
 from twin.engine.ledger import Ledger
 
 ROOT = Path(__file__).parents[2]
-HAPPENED = ("demand", "ordered", "shipments", "boarded", "door_to_door", "ships", "started", "failures")
+HAPPENED = ("demand", "ordered", "shipments", "boarded", "door_to_door", "wait_all", "started", "failures")
 
 
 def events(ledger: Ledger) -> int:
