@@ -43,6 +43,7 @@ class Clock(Environment):
     """SimPy's environment, counting whole seconds from 0."""
 
     _now: int
+    _queue: list[Any]  # SimPy's heap of (time, priority, number, event)
 
     def __init__(self) -> None:
         super().__init__(0)
@@ -57,7 +58,7 @@ class Clock(Environment):
 
         Events exactly at the end do not happen.
         """
-        queue: list[Any] = self._queue  # SimPy's heap of (time, priority, number, event)
+        queue = self._queue
         Moment(self, until, -1, _stop)
         try:
             while True:
@@ -109,7 +110,7 @@ class Moment(Signal):
         self.env = clock
         self.callbacks = [] if then is None else [then]
         self.entry = next(clock._eid)
-        heappush(clock._queue, (time, turn, self.entry, self))  # type: ignore[misc]
+        heappush(clock._queue, (time, turn, self.entry, self))
 
     def cancel(self) -> None:
         """It will not happen. Cancelling what has happened changes nothing."""
@@ -153,4 +154,4 @@ class Bell:
             self._waiting = None
             clock = self.clock
             signal.entry = next(clock._eid)
-            heappush(clock._queue, (clock._now, self.turn, signal.entry, signal))  # type: ignore[misc]
+            heappush(clock._queue, (clock._now, self.turn, signal.entry, signal))

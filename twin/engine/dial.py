@@ -134,7 +134,7 @@ class Work(Moment):
         if dial.value == 1.0:  # as mostly: what `_aim` does, without its call and its division
             self._since = now = clock._now
             self.entry = next(clock._eid)
-            heappush(clock._queue, (now + ceil(amount - SLIVER), turn, self.entry, self))  # type: ignore[misc]
+            heappush(clock._queue, (now + ceil(amount - SLIVER), turn, self.entry, self))
         else:
             self._aim()
 
@@ -146,7 +146,7 @@ class Work(Moment):
         if speed > 0:
             needed = self.left / speed - SLIVER
             end = now + ceil(needed) if needed > 0 else now
-            heappush(clock._queue, (end, self.turn, self.entry, self))  # type: ignore[misc]
+            heappush(clock._queue, (end, self.turn, self.entry, self))
 
     def retime(self, speed: float) -> None:
         """The dial was turned: keep what was done at the speed until now, go on at the new one."""

@@ -234,11 +234,11 @@ class DailyTally(Tally):
 
 
 @cache
-def told(kind: type) -> type:
+def told(kind: type[Any]) -> type:
     """The same kind of entry, which the journal is told of, too."""
 
     def add(entry: Any, amount: float) -> None:
-        kind.add(entry, amount)  # type: ignore[attr-defined]
+        kind.add(entry, amount)
         entry.ledger.journal.append(entry.entry(amount))
 
     return type(kind.__name__, (kind,), {"__slots__": (), "add": add})
