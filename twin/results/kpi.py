@@ -241,10 +241,10 @@ def _time_to_recover(ledger: Ledger) -> float | None:
         rate = ratio(served[end] - served[begin], demand[end] - demand[begin])
         return rate is not None and rate < threshold
 
-    low = [day for day in range(first, last) if under(day)]
-    if not low:
+    latest = next(filter(under, reversed(range(first, last))), None)
+    if latest is None:
         return 0.0
-    return None if low[-1] == last - 1 else low[-1] - starts[0] / DAY
+    return None if latest == last - 1 else latest - starts[0] / DAY
 
 
 def _until(ledger: Ledger, kind: str) -> Sequence[float]:
