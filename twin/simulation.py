@@ -5,7 +5,7 @@ The one seam in front of the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 
 from twin.disruptions.disruption import hits, unleash
@@ -19,6 +19,7 @@ from twin.nodes.ageing import Ageing
 from twin.nodes.customer import open_market
 from twin.nodes.lifecycle import end, turned
 from twin.nodes.stock import Stock
+from twin.nodes.supplier import broken
 from twin.nodes.warehouse import Store
 from twin.replenishment.network import StockName
 from twin.replenishment.notice import warned
@@ -56,6 +57,7 @@ def build_world(
     """A world at day 0."""
     plans = plan(model, policy)
     run = model.run
+    warnings = {name: tuple(map(".".join, stocks)) for name, stocks in warned(model, policy).items()}
     world = World(
         names=_names(model),
         values={name: item.value for name, item in model.items.items()},
@@ -67,7 +69,7 @@ def build_world(
         start=model.start,
         policy=policy,
         boms={name: tuple(item.bom.items()) for name, item in model.items.items()},
-        hits=hits(model) | turned(model),
+        hits=_hit(model, warnings),
         alternates={name: item.alternates for name, item in model.items.items() if item.alternates},
         lives={name: item.shelf_life for name, item in model.items.items() if item.shelf_life is not None},
     )
@@ -91,8 +93,14 @@ def build_world(
     for item, spec in sorted(model.items.items()):
         if spec.lifecycle is not None:
             world.at(run.warm_up + spec.lifecycle.ends, AFTER_SHELF_LIVES, partial(end, world, desk, item))
-    unleash(world, model, {name: tuple(map(".".join, stocks)) for name, stocks in warned(model, policy).items()})
+    unleash(world, model, warnings)
     return world
+
+
+def _hit(model: Model, warnings: Mapping[str, tuple[str, ...]]) -> Set[tuple[str, str]]:
+    """What disruptions, the ends of lives, breakdowns and warnings may turn or strike."""
+    notices = {("notice", stock) for stocks in warnings.values() for stock in stocks}
+    return hits(model) | turned(model) | broken(model) | notices
 
 
 def _names(model: Model) -> Iterator[str]:

@@ -191,10 +191,10 @@ class Course:
         yield world.at(max(world.now, start - self.spec.notice), self._turn)
         world.ledger.fact("notice", self.name)
         for stock in self.warned:
-            world.dial("notice", stock, own=True).turn(cause, 1.0)
+            world.dial("notice", stock).turn(cause, 1.0)
         yield world.at(start, self._turn)
         for stock in self.warned:
-            world.dial("notice", stock, own=True).turn(cause, None)
+            world.dial("notice", stock).turn(cause, None)
 
     def _occur(self) -> Generator[Event, None, None]:
         world, start = self.world, self.world.now

@@ -75,10 +75,10 @@ class World:
     def draws(self, name: str, distribution: Distribution) -> Iterator[int]:
         return self.streams.draws(name, distribution)
 
-    def dial(self, name: str, subject: str, own: bool = False) -> Dial:
-        """The dial of that name on a node, lane, node.item or lane.item; `own` if not only effects turn it."""
+    def dial(self, name: str, subject: str) -> Dial:
+        """The dial of that name on a node, lane, node.item, lane.item or stock."""
         if (name, subject) not in self.dials:
-            if not own and not self.may_hit(name, subject):
+            if not self.may_hit(name, subject):
                 return NOTHING_ADDED if name in ADDED else NORMAL
             self.dials[name, subject] = SumDial() if name in ADDED else Dial()
         return self.dials[name, subject]

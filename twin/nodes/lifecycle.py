@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from twin.model.memory import remembered
 from twin.model.spec import Spec
 from twin.model.units import Duration
 from twin.nodes.customer import Buyer
@@ -23,6 +24,7 @@ class Lifecycle(Spec):
     ends: Annotated[Duration, Field(description="counted from the end of the warm-up, like `300 d`")]
 
 
+@remembered
 def turned(model: Model) -> frozenset[tuple[str, str]]:
     """The dials that the ends of lives turn."""
     return frozenset(

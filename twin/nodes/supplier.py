@@ -20,6 +20,7 @@ from twin.engine.dial import Work
 from twin.engine.remainder import Remainder
 from twin.model.distributions import RandomDuration, constant
 from twin.model.errors import listed
+from twin.model.memory import remembered
 from twin.model.spec import ItemName, Spec
 from twin.model.units import Pieces, PositivePieces, PricePerPiece, Throughput, Yield
 from twin.nodes.allocation import Allocation, Priority, choice
@@ -94,6 +95,17 @@ class Supplier(Node):
             yield f"no lane leaves supplier `{name}`: nothing is ever ordered there"
 
 
+@remembered
+def broken(model: Model) -> frozenset[tuple[str, str]]:
+    """The dials that breakdowns of suppliers turn."""
+    return frozenset(
+        ("capacity", f"{name}.{item}")
+        for name, supplier in model.suppliers.items()
+        if supplier.failures is not None
+        for item in supplier.supplies
+    )
+
+
 class Works:
     """A supplier at work: for each item a bench with its queue of orders."""
 
@@ -115,9 +127,7 @@ class Works:
     def _disturbed(self, world: World, name: str, spec: Supplier) -> bool:
         """Whether anything can come between an order and its being ready."""
         hits = ("capacity", "scrap_work", "cancel_orders")
-        return spec.failures is not None or any(
-            world.may_hit(hit, f"{name}.{item}") for hit in hits for item in spec.supplies
-        )
+        return any(world.may_hit(hit, f"{name}.{item}") for hit in hits for item in spec.supplies)
 
     def seller(self, item: str) -> Bench:
         """Who takes orders of an item."""
@@ -151,7 +161,7 @@ class Bench:
         self._after_reviews = world.turn(Phase.REVIEW, name, LAST)
         self.usual_price, self.min_order, self.multiple = supply.price, supply.min_order, supply.multiple
         self.rate = supply.rate if supply.rate is not None else float("inf")
-        self.speed = world.dial("capacity", name, own=spec.failures is not None)
+        self.speed = world.dial("capacity", name)
         self.moving = self.speed.gate()  # a lead time stands still at 0 %, and above runs at full speed
         self.lead_time = world.dial("lead_time", name)
         self.price = world.dial("price", name)

@@ -44,7 +44,7 @@ class Reviewer:
         self.uses: set[Use] = set()
         self.lanes = world.lanes
         self._short = False  # a shortage has been expedited and is not over
-        self.notice = world.dial("notice", stock.name, own=plan.prebuilds)
+        self.notice = world.dial("notice", stock.name)
         self.notice.listen(self._foresee)
 
     def review(self) -> None:
