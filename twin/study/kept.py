@@ -20,7 +20,7 @@ Notice = Callable[[int, int], None]
 class Kept:
     """A crew with a file of what is done: one line a trial, its name and its results, in the order in which they came.
 
-    Work names its tasks by all that their results depend on (`Bench.name`).
+    Work names its tasks by all that their results depend on (`Laboratory.name`).
     A line that was torn off, when the machine stopped in the middle of it, counts as not there. `notice` is told
     once how many of how many trials were there already; `spared` counts them, and `taken` those handed on so far.
     """

@@ -63,7 +63,7 @@ class TrialsFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Bench:
+class Laboratory:
     """What every worker has at hand: the scenarios of a study, and their luck."""
 
     models: tuple[Model, ...]
@@ -106,12 +106,12 @@ def _order(data: dict[str, Any]) -> str:
 
 def run_trials(models: Sequence[Model], tasks: Sequence[Task], seed: int, crew: Crew) -> Iterator[Trial]:
     """Every task in its turn, whoever does the work. Of those that fail it tells at the end: TrialsFailed."""
-    bench = Bench(tuple(models), seed)
+    laboratory = Laboratory(tuple(models), seed)
     failures = []
-    for task, results in zip(tasks, crew.map(bench, tasks), strict=True):
+    for task, results in zip(tasks, crew.map(laboratory, tasks), strict=True):
         if isinstance(results, Failure):
             which = f"replication {task.replication} of {task.policy}, seed {seed}"
-            failures.append((which, bench.alone(task), results))
+            failures.append((which, laboratory.alone(task), results))
         else:
             yield Trial(*task, results)
     if failures:
