@@ -118,7 +118,7 @@ class Ledger:
                 self.tell(now, start, end, quantity)
 
     def draw_on(self, account: Account, quantity: int, now: int) -> None:
-        """So many pieces have left an account below its safety stock, which it must not be by more than that."""
+        """So many pieces have left, and what is there now is less than the safety stock, or than nothing."""
         before = account.balance + quantity
         if account.balance < 0:
             raise ImpossibleMove(f"{quantity} {account.item} from {account.place}, which has {before}, at second {now}")

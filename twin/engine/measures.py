@@ -194,7 +194,7 @@ class Tally:
 
 
 class WaitTally(Tally):
-    """Waits: how many were longer than 0, and the longest."""
+    """A tally of waits, which remembers how many were longer than 0, and the longest."""
 
     __slots__ = ("longest", "waited")
 

@@ -214,11 +214,11 @@ class Habit:
 
 
 def open_market(world: World) -> None:
-    """Let the customers order who do it by the calendar: what all of them order in one second is one event."""
+    """Let the customers order who do it by the calendar: all of one rhythm are one life, mostly one event a time."""
+    buyers = [node for node in world.nodes.values() if isinstance(node, Buyer)]
     timetables: dict[int, list[Habit]] = {}
-    for buyer in world.nodes.values():
-        for period, habit in buyer.regular if isinstance(buyer, Buyer) else ():
-            timetables.setdefault(period, []).append(habit)
+    for period, habit in (entry for buyer in buyers for entry in buyer.regular):
+        timetables.setdefault(period, []).append(habit)
     for period, habits in timetables.items():
         world.process(_call_off(world.clock, period, sorted(habits, key=lambda habit: habit.turn)))
 

@@ -45,24 +45,24 @@ class Failures(Spec):
 class RunningTime:
     """The time in which a line runs: it stands still while the line does.
 
-    Whether a wait is over is looked at when it could be at the earliest; if the line stood in between, once more when
-    the rest could be over, and not at all while it stands. So starts and stops cost no events.
+    Whether a wait is over is looked at when it could be at the earliest. If the line stood in between, once more when
+    the rest could be over, and not at all while it stands: most starts and stops cost no event.
     """
+
+    _over: Signal  # what the one who waits is waiting for
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._since: int | None = None  # when the line began to run; None while it stands
-        self._left = 0  # seconds of running that were wanted then
+        self._left = 0  # seconds of running that the wait still wanted then
         self._turn = 0
-        self._over = Signal(clock)
-        self._dozing = False  # nobody looks before the line runs again
+        self._dozing = False  # somebody waits, and it is not looked at before the line runs again
 
     def after(self, seconds: int, turn: int) -> Signal:
-        """What happens when the line has run for so long from now on; one at a time."""
-        self._left, self._turn, self._over = seconds, turn, Signal(self.clock)
-        if self._since is not None:
-            self._since = self.clock._now
-        self._call()
+        """What happens when the line has run for so long from now on; not to be asked for twice at a time."""
+        running, self._since = self._since is not None, None  # what it has run before does not count
+        self._left, self._turn, self._over, self._dozing = seconds, turn, Signal(self.clock), True
+        self.go(running)
         return self._over
 
     def go(self, running: bool) -> None:
@@ -73,18 +73,12 @@ class RunningTime:
         self._since = now if running else None
         if running and self._dozing:
             self._dozing = False
-            self._call()
-
-    def _call(self) -> None:
-        if self._since is None:
-            self._dozing = True
-        else:
-            self.clock.at(self.clock._now + self._left, self._turn, self._look)
+            self.clock.at(now + self._left, self._turn, self._look)
 
     def _look(self, _: object) -> None:
-        running = self._since is not None
-        self.go(running)  # which counts up to now
-        if running and not self._left:
-            self._over.happen()
+        if self._since is None:
+            self._dozing = True
+        elif self._since + self._left > self.clock._now:
+            self.clock.at(self._since + self._left, self._turn, self._look)
         else:
-            self._call()
+            self._over.happen()

@@ -95,7 +95,7 @@ class Shop:
         self.setup: str | None = None  # the item that the line is set up for
         self.pace = world.dial("capacity", name).among("disruption")  # shifts and failures turn it, too
         self.pace.listen(self._pace_changed)
-        self.running_time = RunningTime(world.clock)
+        self.running_time = RunningTime(world.clock)  # by which it fails, where it does
         self.lot_work: Work | None = None
         self._products: dict[str, Product] = {}
         self._turn = world.turn(Phase.MAKE, name, since=2)  # after shifts and failures of the same instant

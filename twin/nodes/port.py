@@ -61,7 +61,7 @@ class Harbour:
         self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
         ledger = world.ledger
-        self.ours = ledger.gauge("in_port", name)  # pieces; on the books they are on their lane
+        self.in_port = ledger.gauge("in_port", name)  # our pieces, which on the books are on their lane
         self.waiting = ledger.gauge("queue", name)
         self.busy = ledger.gauge("berths_busy", name)
         self.overdue = ledger.gauge("demurrage", name, price=spec.demurrage)
@@ -77,11 +77,11 @@ class Harbour:
     def handle(self, pieces: int, turn: int) -> Generator[Event, None, None]:
         """A shipment waits for a berth, first come first served, holds it for its handling, and clears customs.
 
-        Its pieces are in port, and demurrage runs once the free time is over, from arrival to leaving.
+        From arrival to leaving its pieces are in port; demurrage runs once the free time is over.
         """
         clock = self.clock
         arrived = clock._now
-        self.ours.add(pieces)
+        self.in_port.add(pieces)
         meter = self._start_meter()
         berth = self._come()
         if berth is not None:
@@ -93,7 +93,7 @@ class Harbour:
             yield Moment(clock, clock._now + customs, turn)
         if meter is not None:
             self._stop_meter(meter)
-        self.ours.add(-pieces)
+        self.in_port.add(-pieces)
 
     # Other ships: a Poisson stream whose rate the `traffic` dial turns ------------------------------------------------
 

@@ -69,7 +69,7 @@ def days_without(ledger: Ledger, stock: str) -> Sequence[bool]:
     unserved, wanting = ledger.tallies["unserved", stock], ledger.gauges["wanting", stock]
     if not unserved.total and not wanting.integral:
         return [False] * days
-    return list(map(bool, map(add, unserved.by_day[:days], wanting.by_day[:days])))
+    return list(map(bool, map(add, unserved.by_day[:days], wanting.by_day[:days])))  # neither is ever below 0
 
 
 def nodes(model: Model, ledger: Ledger) -> dict[str, dict[str, Any]]:
@@ -99,7 +99,7 @@ def _port(name: str, node: Any, ledger: Ledger) -> dict[str, Any]:
         "waited": ratio(every.waited, every.times),
         "queue": queue.integral / span,
         "berths_busy": ledger.gauges["berths_busy", name].integral / span,
-        "ships": every.times + queue.gained,  # that took a berth, and that came and wait for one
+        "ships": every.times + queue.gained,  # those that took a berth, and by how much the queue has grown
         "in_port": ledger.gauges["in_port", name].integral / span,
     }
 

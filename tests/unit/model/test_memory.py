@@ -11,7 +11,7 @@ from twin.language import load
 from twin.replenishment.notice import warned
 from twin.replenishment.policy import plan
 from twin.study.crew import Alone
-from twin.study.trials import Bench, Task
+from twin.study.trials import Laboratory, Task
 
 SHOP = """
 twin: 1
@@ -56,7 +56,7 @@ def test_a_model_that_nobody_needs_is_forgotten(path):
 
 def test_what_was_worked_out_stays_behind(path):
     """A model that is sent to other processes is as small after work as before."""
-    bench = Bench((load(path),), 1)
+    bench = Laboratory((load(path),), 1)
     plan(bench.models[0], "lean")
     assert not pickle.loads(pickle.dumps(bench)).models[0].memory
     (here,) = Alone().map(bench, [Task(0, "lean", 0)])

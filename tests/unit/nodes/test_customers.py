@@ -209,3 +209,43 @@ def test_a_cycle_that_begins_with_an_order_still_owed_is_no_good_one(play):
         run: {horizon: 10 d}
     """)
     assert played.tallied("cycles", "store.part") == [(3, 0)]
+
+
+QUEUE = """
+    twin: 1
+    items: {loaf: {value: 1 USD/pc}}
+    nodes:
+      baker: {kind: supplier, supplies: {loaf: {price: 1 USD/pc}}}
+      shop: {kind: warehouse}
+      carl: {kind: customer, buys: {loaf: {from: shop, every: 1 d, quantity: 4 pc}}}
+      anna: {kind: customer, buys: {loaf: {from: shop, every: 1 d, quantity: 4 pc}}}
+      bert: {kind: customer, buys: {loaf: {from: shop, every: 2 d, quantity: 4 pc}}}
+    lanes: {road: {from: baker, to: shop, transit: 1 h}}
+    policies: {p: {all: {rule: base_stock, level: 8 pc}}}
+    opening: {shop: {loaf: 8 pc}}
+    run: {horizon: 6 d}
+"""
+
+
+def test_customers_of_one_second_are_served_by_name_whatever_their_rhythm(play):
+    """Eight loaves a day: every other day Bert comes too, before Carl, who then gets none; on the others Carl does."""
+    played = play(QUEUE)
+    lacked = {name: [day for day, _ in played.tallied("short", f"{name}.loaf")] for name in ("anna", "bert", "carl")}
+    assert lacked == {"anna": [], "bert": [], "carl": [0, 2, 4]}
+
+
+def test_an_item_s_place_in_the_queue_is_that_of_its_full_name(play):
+    """`carl-2.loaf` comes before `carl.loaf`: a rank is that of a name, wherever it is written."""
+    played = play(QUEUE, "nodes: {carl-2: {kind: customer, buys: {loaf: {from: shop, every: 1 d, quantity: 4 pc}}}}")
+    lacked = {name: len(played.tallied("short", f"{name}.loaf")) for name in ("anna", "bert", "carl-2", "carl")}
+    assert lacked == {"anna": 0, "bert": 0, "carl-2": 3, "carl": 6}
+
+
+def test_whose_patience_ends_makes_room_before_anyone_orders(play):
+    """What is given up at the second of the next orders no longer stands before them."""
+    patient = "{buys: {loaf: {every: 6 d, quantity: 20 pc}}, unmet: {backorder: 1 d}, all_or_nothing: true}"
+    played = play(QUEUE, f"nodes: {{anna: {patient}}}")
+    assert [day for day, _ in played.tallied("short", "anna.loaf")] == [0]
+    assert [day for day, _ in played.tallied("short", "bert.loaf")] == [0]
+    assert [day for day, _ in played.tallied("sold", "bert.loaf")] == [2, 4]
+    assert [day for day, _ in played.tallied("sold", "carl.loaf")] == [1, 2, 3, 4, 5]

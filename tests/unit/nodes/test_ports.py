@@ -122,3 +122,44 @@ def test_other_ships_pay_their_own_demurrage(play):
     played = play(SEA, jammed, "nodes: {client: {buys: {box: {quantity: 0 pc}}}}")
     assert played.measured["nodes"]["harbour"]["ships"] > 20
     assert played.costs["demurrage"] == 0
+
+
+def test_ships_are_counted_when_they_come(play):
+    """One a day and 1.5 d of handling: who waits when the count begins came before it, and takes a berth in it."""
+    played = play(SEA, "nodes: {harbour: {handling: 36 h}}", "run: {warm_up: 8 d, horizon: 12 d}")
+    assert len([day for day, _ in played.tallied("wait", "harbour") if day >= 8]) == 8
+    assert played.measured["nodes"]["harbour"]["ships"] == 12  # on each of the days from 8 to 19
+
+
+def test_a_lane_that_calls_at_a_port_twice_has_its_goods_there_once(play):
+    """Ten pieces a day, four days under way, of which half a day in port, and half a day again."""
+    played = play(
+        SEA, "lanes: {sea: {via: [harbour, harbour], legs: [1 d, 1 d, 1 d]}}", "nodes: {harbour: {berths: 9}}"
+    )
+    assert played.measured["lanes"]["sea"]["in_transit"] == 10 * (17 * 4 + 3 + 2 + 1) / 20
+    assert played.measured["nodes"]["harbour"]["in_port"] == 10 * (19 + 18) * 0.5 / 20
+
+
+COLD = """
+    twin: 1
+    items: {fish: {value: 1 USD/pc, shelf_life: 3 d}}
+    nodes:
+      fleet: {kind: supplier, supplies: {fish: {price: 1 USD/pc, lead_time: 1 d}}}
+      hub: {kind: warehouse}
+      shop: {kind: warehouse}
+      harbour: {kind: port, handling: 12 h}
+      client: {kind: customer, buys: {fish: {from: shop, every: 1 d, quantity: 3 pc, pattern: [1, 1, 1, 0, 0, 1, 0]}}}
+    lanes:
+      in: {from: fleet, to: hub, transit: 0 d}
+      out: {from: hub, to: shop, via: [harbour], legs: [1 h, 20 h]}
+    policies: {p: {hub: {at: [hub], rule: base_stock, level: 3 pc}, shop: {at: [shop], rule: base_stock, level: 12 pc}}}
+    opening: {}
+    run: {horizon: 14 d}
+"""
+
+
+def test_a_ship_in_port_leaves_the_ship_ahead_its_dates(play):
+    """What was caught first arrives first and goes bad first, though fresher fish is in port behind it."""
+    played = play(COLD)
+    assert played.kpis["sold"] == 3
+    assert played.costs["write_off"] == 42
