@@ -17,8 +17,9 @@ from twin.model.distributions import Distribution
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-BLOCK = 512  # draws at a time
-KEPT = 512  # streams of which the first block is kept
+FIRST = (64, 64, 128, 256)  # draws at a time at the beginning: many streams are hardly asked
+BLOCK = 512  # and from then on
+KEPT = 512  # streams of which the first blocks are kept
 
 
 class Streams:
@@ -35,9 +36,9 @@ class Streams:
         return chain.from_iterable(self._blocks(name, distribution))
 
     def _blocks(self, name: str, distribution: Distribution) -> Iterator[list[int]]:
-        yield _first_block(self.seed, self.replication, name, distribution)
+        yield from _beginning(self.seed, self.replication, name, distribution)
         generator = _generator(self.seed, self.replication, name)
-        distribution.block(generator, BLOCK)  # the first block once more, and what comes after it
+        distribution.block(generator, sum(FIRST))  # the beginning once more, and what comes after it
         while True:
             yield distribution.block(generator, BLOCK)
 
@@ -48,10 +49,25 @@ class Streams:
             yield from generator.random(BLOCK).tolist()
 
 
+class Beginning:
+    """The first blocks of a stream, drawn when they are first asked for and then kept."""
+
+    def __init__(self, distribution: Distribution, generator: Generator) -> None:
+        self._distribution = distribution
+        self._generator = generator
+        self._blocks: list[list[int]] = []
+
+    def __iter__(self) -> Iterator[list[int]]:
+        for number, size in enumerate(FIRST):
+            if number == len(self._blocks):
+                self._blocks.append(self._distribution.block(self._generator, size))
+            yield self._blocks[number]
+
+
 @lru_cache(maxsize=KEPT)
-def _first_block(seed: int, replication: int, name: str, distribution: Distribution) -> list[int]:
+def _beginning(seed: int, replication: int, name: str, distribution: Distribution) -> Beginning:
     """Kept, as the other policies of the same replication meet the same luck."""
-    return distribution.block(_generator(seed, replication, name), BLOCK)
+    return Beginning(distribution, _generator(seed, replication, name))
 
 
 def _generator(seed: int, replication: int, name: str) -> Generator:

@@ -74,6 +74,13 @@ def test_draws_are_whole_and_never_negative(distribution):
     assert pickle.loads(pickle.dumps(distribution)).block(np.random.default_rng(1), 3)
 
 
+@pytest.mark.parametrize("distribution", [row[1] for row in STATED], ids=[row[0] for row in STATED])
+def test_where_a_block_ends_is_not_seen(distribution):
+    """Draws are the same however many of them are made at a time."""
+    generator = np.random.Generator(np.random.Philox(7))
+    assert [draw for n in (1, 63, 200, 36) for draw in distribution.block(generator, n)] == draws(distribution, 300)
+
+
 def test_a_bare_quantity_never_varies():
     """`21 d` is what most lead times look like."""
     assert duration("21 d").value == 21 * DAY
