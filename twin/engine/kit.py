@@ -30,6 +30,7 @@ class Kit:
     def __init__(self, ledger: Ledger, components: Sequence[Component]) -> None:
         self.ledger = ledger
         self.components = components
+        self.shelves = [(per_piece, shelf) for per_piece, shelf, _, _ in components]
         self.worth = sum(per_piece * shelf.worth for per_piece, shelf, _, _ in components)
         self.perishable = [(per_piece, shelf.lots) for per_piece, shelf, _, _ in components if shelf.lots is not None]
         self._taken = self._taken_at = self._used = self._used_at = 0  # pieces of the product; times their seconds
@@ -38,7 +39,7 @@ class Kit:
         """Components for so many pieces leave the shelves."""
         ledger = self.ledger
         now = ledger.clock._now
-        for per_piece, shelf, _, _ in self.components:
+        for per_piece, shelf in self.shelves:
             shelf.balance = left = shelf.balance - per_piece * pieces
             if left < shelf.floor:
                 ledger.draw_on(shelf, per_piece * pieces, now)

@@ -104,7 +104,8 @@ class Ledger:
             self.draw_on(out, quantity, now)
         has = into.balance
         if has < into.floor:
-            into.missed -= (min(into.floor, has + quantity) - has) * now
+            lacks = into.floor - has
+            into.missed -= (quantity if quantity < lacks else lacks) * now
         into.balance = has + quantity
         seconds = quantity * now
         out.weighted -= seconds
@@ -119,10 +120,12 @@ class Ledger:
 
     def draw_on(self, account: Account, quantity: int, now: int) -> None:
         """So many pieces have left, and what is there now is less than the safety stock, or than nothing."""
-        before = account.balance + quantity
-        if account.balance < 0:
-            raise ImpossibleMove(f"{quantity} {account.item} from {account.place}, which has {before}, at second {now}")
-        account.missed += (min(account.floor, before) - account.balance) * now
+        left = account.balance
+        if left < 0:
+            had = left + quantity
+            raise ImpossibleMove(f"{quantity} {account.item} from {account.place}, which has {had}, at second {now}")
+        lacks = account.floor - left
+        account.missed += (quantity if quantity < lacks else lacks) * now
 
     def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:
         """A move's line in the journal."""

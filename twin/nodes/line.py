@@ -186,12 +186,11 @@ class Shop:
         del store.bells[self._bell]
 
     def _lacking(self, order: Order) -> list[Part]:
-        """The components of which the next lot of an order has too few."""
+        """The components of which there are too few for the next lot of an order, on the shelf and at the dock."""
         product = self._products[order.item]
         lot = min(product.lot, order.left)
-        if self.origin.doors.value > 0 and not product.scarce(lot):
-            return []
-        return product.lacking(lot)
+        scarce = product.scarce(lot) if self.origin.doors.value > 0 else product.parts
+        return [part for part in scarce if part.stock.available < part.per_piece * lot]
 
     def _starve(self, order: Order) -> None:
         missing = self._lacking(order)

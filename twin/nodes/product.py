@@ -51,7 +51,3 @@ class Product:
     def scarce(self, lot: int) -> list[Part]:
         """The components of which the shelf has too few for a lot."""
         return [part for part in self.parts if part.shelf.balance < part.per_piece * lot]
-
-    def lacking(self, lot: int) -> list[Part]:
-        """The components of which there are too few for a lot, on the shelf and at the dock."""
-        return [part for part in self.parts if part.stock.available < part.per_piece * lot]
