@@ -63,9 +63,9 @@ class Shipment:
         route = self.route
         yield self._leg
         pieces = sum([load.quantity for load in self.cargo])
-        for index, port in enumerate(route.ports):
+        for port, leg in zip(route.ports, self.legs[1:], strict=True):
             yield from self._call_at(port, pieces)
-            yield Work(route.clock, self.legs[index + 1], route.sailing, self.turn)
+            yield Work(route.clock, leg, route.sailing, self.turn)
         self._arrive()
 
     def _call_at(self, port: Harbour, pieces: int) -> Generator[Event, None, None]:

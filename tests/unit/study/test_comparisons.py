@@ -5,20 +5,14 @@ import gc
 import pytest
 
 import twin
+from tests.unit.roadside import ROADSIDE
 from twin.engine.world import World
 from twin.study.crew import crew
 from twin.study.trials import every, run_trials
 
-SHOP = """
-    twin: 1
-    title: A shop by the road
-    items: {part: {value: 10 USD/pc, class: A, risk: low}}
-    nodes:
-      maker: {kind: supplier, supplies: {part: {price: 10 USD/pc, lead_time: {dist: gamma, mean: 2 d, cv: 0.5}}}}
-      store: {kind: warehouse}
-      client: {kind: customer, buys: {part: {from: store, every: 1 d, quantity: {dist: poisson, mean: 10 pc},
-               margin: 5 USD/pc}}}
-    lanes: {road: {from: maker, to: store, transit: 1 d}}
+SHOP = (
+    ROADSIDE
+    + """
     policies:
       lean: {all: {rule: base_stock}}
       safe: {all: {rule: base_stock, safety_stock: 3 d}}
@@ -26,11 +20,12 @@ SHOP = """
     compare: [lean, safe]
     run: {horizon: 30 d, warm_up: 10 d, replications: 4, seed: 11}
 """
+)
 
 
 @pytest.fixture
 def model(scenario):
-    return scenario(SHOP)
+    return scenario(SHOP, "items: {part: {class: A, risk: low}}")
 
 
 def test_a_policy_named_twice_has_no_more_replications(model):
