@@ -52,6 +52,10 @@ class Gauge:
         if value != self.value:
             self.add(value - self.value)
 
+    def lasted(self, seconds: int) -> None:
+        """The number has been higher by 1 for so long."""
+        self.weighted -= seconds
+
     @property
     def gained(self) -> float:
         """By how much the number has risen since the count began."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -16,7 +17,7 @@ from pydantic import Field
 from twin.disruptions.subject import ITEM, Found
 from twin.engine.account import SUPPLY
 from twin.engine.clock import LAST, SINCE, Moment, Phase
-from twin.engine.dial import Work
+from twin.engine.dial import SLIVER, Work
 from twin.engine.remainder import Remainder
 from twin.model.distributions import RandomDuration, constant
 from twin.model.errors import listed
@@ -118,16 +119,18 @@ class Works:
         self._batches: dict[
             tuple[int, int], list[tuple[Bench, Order, Route]]
         ] = {}  # by when they are ready, and placed
-        self.batched = len(spec.supplies) > 1 and not self._disturbed(world, name, spec)
         ledger.tally("failures", name)
-        self.benches = {
-            item: Bench(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()
-        }
+        kind = Timetable if self._foreseeable(world, name, spec) else Bench
+        self.benches = {item: kind(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()}
 
-    def _disturbed(self, world: World, name: str, spec: Supplier) -> bool:
-        """Whether anything can come between an order and its being ready."""
+    def _foreseeable(self, world: World, name: str, spec: Supplier) -> bool:
+        """Whether it is known at once when an order will be ready: nothing and nobody can come in between.
+
+        A journal wants to be told of every step.
+        """
         hits = ("capacity", "scrap_work", "cancel_orders")
-        return any(world.may_hit(hit, f"{name}.{item}") for hit in hits for item in spec.supplies)
+        hit = any(world.may_hit(hit, f"{name}.{item}") for hit in hits for item in spec.supplies)
+        return not hit and spec.allocation == "first_come" and world.ledger.journal is None
 
     def seller(self, item: str) -> Bench:
         """Who takes orders of an item."""
@@ -137,12 +140,12 @@ class Works:
         """Where goods stand until they depart: they are the supplier's own."""
         return SUPPLY
 
-    def ready_in(self, time: int, bench: Bench, order: Order, route: Route) -> None:
+    def ready_at(self, time: int, bench: Bench, order: Order, route: Route) -> None:
         """Nothing can delay this order any more: orders of one second that are ready in one second are one event."""
-        due = (self.clock._now + time, order.placed)
+        due = (time, order.placed)
         if due not in self._batches:
             self._batches[due] = []
-            self.clock.at(due[0], self._turn | order.placed << SINCE, partial(self._load, due))
+            self.clock.at(time, self._turn | order.placed << SINCE, partial(self._load, due))
         self._batches[due].append((bench, order, route))
 
     def _load(self, due: tuple[int, int], _: object) -> None:
@@ -182,7 +185,10 @@ class Bench:
     def accept(self, order: Order, route: Route) -> None:
         self.works.orders.add(1)
         order.price = self.usual_price * self.price.value
-        lead_time = next(self._lead_times) * self.lead_time.value
+        self._begin(order, route, next(self._lead_times) * self.lead_time.value)
+
+    def _begin(self, order: Order, route: Route, lead_time: float) -> None:
+        """Queue for the work, which comes before the lead time."""
         if self.rate == float("inf"):
             self._lead(order, route, lead_time)
         else:
@@ -224,9 +230,6 @@ class Bench:
     def _lead(self, order: Order, route: Route, lead_time: float) -> None:
         if not lead_time and self.moving.value > 0:
             self.ship(order, route)
-            return
-        if self.works.batched:
-            self.works.ready_in(round(lead_time), self, order, route)
             return
         turn = self.turn | order.placed << SINCE
         work = Work(self.clock, round(lead_time), self.moving, turn, self._ready)
@@ -271,3 +274,35 @@ class Bench:
             at_work.cancel()
             self.works.busy.add(-1)
             self._work()
+
+
+class Timetable(Bench):
+    """A bench that nothing disturbs: when an order will be ready is known as soon as it is placed."""
+
+    def __init__(self, world: World, works: Works, name: str, spec: Supplier, supply: Supply) -> None:
+        super().__init__(world, works, name, spec, supply)
+        self._free_at = 0  # when all that has been ordered will have been worked
+        self._booked = 0  # seconds of work
+        world.ledger.posting.append(self._post)
+
+    def _begin(self, order: Order, route: Route, lead_time: float) -> None:
+        now = self.clock._now
+        worked = now
+        if self.rate != float("inf"):
+            work = ceil(order.quantity / self.rate - SLIVER)
+            self._booked += work
+            self._free_at = worked = max(now, self._free_at) + work
+        elif not lead_time:
+            self.ship(order, route)
+            return
+        ready = worked + round(lead_time)
+        if self.good == 1 and route.by_timetable:
+            route.book(order, ready, self.turn)
+        else:
+            self.works.ready_at(ready, self, order, route)
+
+    def _post(self) -> None:
+        """How long it has been busy: for all that has been ordered but for what is still to be worked."""
+        left = max(0, self._free_at - self.clock._now)
+        self.works.busy.lasted(self._booked - left)
+        self._booked = left

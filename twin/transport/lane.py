@@ -138,6 +138,13 @@ class Passage:
         self.duty = (self._spec.duty + self._duty.value) * self._value
 
 
+Booking = tuple[int, int, int, Order]  # when the order will be ready, when it was placed, the turn of its supplier
+
+
+def _in_turn(booking: Booking) -> tuple[int, int, int]:
+    return booking[:3]
+
+
 class Route:
     """A lane at work."""
 
@@ -170,7 +177,7 @@ class Route:
         self.loading: deque[Cargo] = deque()
         self.turn = world.turn(Phase.ARRIVE, name)
         self._last_turn = world.turn(Phase.ARRIVE, name, LAST)  # after all that arrives: what leaves together is one
-        self._departure: Moment | None = None
+        self._departures: dict[int, list[Booking]] = {}  # by their second: what will be ready by then
         self._latest: Shipment | None = None
         self._freight_line = ledger.tally("cost", "premium_freight" if spec.premium else "freight")
         self._duty_line = ledger.tally("cost", "duty")
@@ -233,6 +240,15 @@ class Route:
             self._call_departure()
 
     @property
+    def by_timetable(self) -> bool:
+        """Whether goods that are ready only wait for the next departure."""
+        return self.departs is not None and self.rate == float("inf")
+
+    def book(self, order: Order, ready: int, turn: int) -> None:
+        """For certain all of an order will be ready at that second: nobody need look before the departure after it."""
+        self._departure(ready).append((ready, order.placed, turn, order))
+
+    @property
     def _sails_at_once(self) -> bool:
         """Whether to leave at once: the first leg takes time, and nothing has left in this second.
 
@@ -251,13 +267,22 @@ class Route:
 
         A lane that is shut waits for its reopening.
         """
-        if self.ready and self._departure is None and self.open.value > 0:
-            now, every = self.clock._now, self.departs
-            time = now if every is None else -(-now // every) * every
-            self._departure = Moment(self.clock, time, self._last_turn, self._depart)
+        if self.ready and self.open.value > 0:
+            self._departure(self.clock._now)
+
+    def _departure(self, ready: int) -> list[Booking]:
+        """What is booked for the next departure at that second or after it."""
+        every = self.departs
+        time = ready if every is None else -(-ready // every) * every
+        if time not in self._departures:
+            self._departures[time] = []
+            Moment(self.clock, time, self._last_turn, self._depart)
+        return self._departures[time]
 
     def _depart(self, _: object) -> None:
-        self._departure = None
+        for _, _, _, order in sorted(self._departures.pop(self.clock._now), key=_in_turn):
+            passage = self.passages[order.item]
+            self.ready.append(Cargo(order, order.left, passage, passage.ready))
         if self.open.value == 0:
             return  # missed; the turn of the dial calls the next one
         leaving: list[Cargo] = []
