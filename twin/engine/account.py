@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from twin.engine.lots import Lots
@@ -55,6 +55,11 @@ class Account:
     def gained(self) -> int:
         """Pieces that have come and not left since the count began."""
         return self.balance - self.opened
+
+    def overdrawn(self, quantity: int, now: int) -> NoReturn:
+        """More pieces have been taken than there were."""
+        had = self.balance + quantity
+        raise ImpossibleMove(f"{quantity} {self.item} from {self.place}, which has {had}, at second {now}")
 
     def close(self, begin: int, end: int) -> None:
         """The count is over: piece-seconds on hand, and those of min(balance, floor)."""

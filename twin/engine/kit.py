@@ -40,9 +40,13 @@ class Kit:
         ledger = self.ledger
         now = ledger.clock._now
         for per_piece, shelf in self.shelves:
-            shelf.balance = left = shelf.balance - per_piece * pieces
-            if left < shelf.floor:
-                ledger.draw_on(shelf, per_piece * pieces, now)
+            quantity = per_piece * pieces
+            shelf.balance = left = shelf.balance - quantity
+            lacks = shelf.floor - left
+            if lacks > 0:
+                shelf.missed += (quantity if quantity < lacks else lacks) * now
+                if left < 0:
+                    shelf.overdrawn(quantity, now)
         for per_piece, lots in self.perishable:
             lots.take(per_piece * pieces, now)  # what is in progress ages no more
         self._taken += pieces

@@ -101,7 +101,10 @@ class Ledger:
         now = self.clock._now
         out.balance = left = out.balance - quantity
         if left < out.floor:
-            self.draw_on(out, quantity, now)
+            if left < 0:
+                out.overdrawn(quantity, now)
+            lacks = out.floor - left
+            out.missed += (quantity if quantity < lacks else lacks) * now
         has = into.balance
         if has < into.floor:
             lacks = into.floor - has
@@ -117,15 +120,6 @@ class Ledger:
         if self.journal is not None:
             for start, end in ((out, into),) if via is None else ((out, via), (via, into)):
                 self.tell(now, start, end, quantity)
-
-    def draw_on(self, account: Account, quantity: int, now: int) -> None:
-        """So many pieces have left, and what is there now is less than the safety stock, or than nothing."""
-        left = account.balance
-        if left < 0:
-            had = left + quantity
-            raise ImpossibleMove(f"{quantity} {account.item} from {account.place}, which has {had}, at second {now}")
-        lacks = account.floor - left
-        account.missed += (quantity if quantity < lacks else lacks) * now
 
     def tell(self, now: int, out: Account, into: Account, quantity: int) -> None:
         """A move's line in the journal."""

@@ -159,7 +159,7 @@ class Shop:
             yield self.lot_work
             self.lot_work = None
             self._finish_lot(order.item, product, lot)
-            left = lot - self.destination.put(order.item, lot, product.finished)
+            left = lot - self.destination.take_in(order.item, lot, product.making, product.finished)
             while left:  # what does not fit blocks the line until it has entered
                 self._become("blocked")
                 yield from self._news(self.destination)
@@ -222,7 +222,6 @@ class Shop:
     def _finish_lot(self, item: str, product: Product, lot: int) -> None:
         """Components become products."""
         product.kit.use(lot)
-        self.ledger.transfer(product.making, product.finished, lot)
         self._made[item].add(lot)
         self._production.add(lot * product.cost)
 

@@ -163,7 +163,11 @@ class Store:
     def vacate(self, amount: int) -> None:
         """Pieces have left, and this much space is free again."""
         if amount:
-            self.occupy(-amount)
+            if self.rented.value:
+                self.occupy(-amount)
+            else:
+                self.used -= amount
+                self.own.add(-amount)
         if self.queue or self.bells:
             self.wake()
 
@@ -294,6 +298,19 @@ class Store:
         if any(not waiting.quantity for waiting in self.queue):
             self.queue = deque(waiting for waiting in self.queue if waiting.quantity)
         self.wake()
+
+    def take_in(self, item: str, quantity: int, making: Account, line: Account) -> int:
+        """A line has made pieces. What nobody waits for and fits need not stand there for an instant.
+
+        Returns the pieces that have left the line.
+        """
+        stock = self.stocks[item]
+        if stock.ageing is not None or stock.owed or self.fits(stock, quantity) < quantity:
+            self.ledger.transfer(making, line, quantity)
+            return self.put(item, quantity, line)
+        self._shelve(stock, quantity, making, line)
+        self._tell_lines()
+        return quantity
 
     def put(self, item: str, quantity: int, line: Account) -> int:
         """A line delivers: owed claims first, then as far as it fits. Returns the pieces that have left the line."""
