@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
-from simpy import Event
-
 from twin.disruptions.subject import NODE
-from twin.engine.clock import SINCE, Moment, Phase, Signal
+from twin.engine.clock import SINCE, Callback, Moment, Phase
 from twin.engine.dial import Work
 from twin.engine.measures import WaitTally
 from twin.model.distributions import RandomDuration, constant, exponential
@@ -56,10 +54,11 @@ class Harbour:
         self.speed = world.dial("capacity", name)
         self.speed.listen(self._reopen)
         self.traffic = world.dial("traffic", name)
-        self.queue: deque[Signal] = deque()  # ships that wait for a berth, each for its own signal
+        self.queue: deque[Callable[[], None]] = deque()  # how the ships moor that wait for a berth
         self.berths = spec.berths if spec.berths is not None else float("inf")
         self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
+        self._metered: deque[Call] = deque()  # in their free time, and some that have left
         ledger = world.ledger
         self.in_port = ledger.gauge("in_port", name)  # our pieces, which on the books are on their lane
         self.waiting = ledger.gauge("queue", name)
@@ -67,33 +66,16 @@ class Harbour:
         self.overdue = ledger.gauge("demurrage", name, price=spec.demurrage)
         self.wait_all = ledger.tally("wait_all", name, kind=WaitTally)
         self.wait = ledger.tally("wait", name)  # of our shipments
-        self._handling = world.draws(f"handling {name}", spec.handling)
-        self._customs = world.draws(f"customs {name}", spec.customs)
+        self.handling = world.draws(f"handling {name}", spec.handling)
+        self.customs = world.draws(f"customs {name}", spec.customs)
         self._handling_of_others = world.draws(f"handling {name} others", spec.handling)
         if spec.traffic:
             self._gaps = world.draws(f"traffic {name}", exponential(1 / spec.traffic))
             self._expect_other()
 
-    def handle(self, pieces: int, turn: int) -> Generator[Event, None, None]:
-        """A shipment waits for a berth, first come first served, holds it for its handling, and clears customs.
-
-        From arrival to leaving its pieces are in port; demurrage runs once the free time is over.
-        """
-        clock = self.clock
-        arrived = clock._now
-        self.in_port.add(pieces)
-        meter = self._start_meter()
-        berth = self._come()
-        if berth is not None:
-            yield berth
-        self.wait.add((clock._now - arrived) / DAY)
-        yield self._moor(arrived, next(self._handling), turn)
-        customs = next(self._customs)
-        if customs:
-            yield Moment(clock, clock._now + customs, turn)
-        if meter is not None:
-            self._stop_meter(meter)
-        self.in_port.add(-pieces)
+    def call(self, pieces: int, turn: int, then: Callable[[], None]) -> None:
+        """A shipment of ours comes; what happens `then`, when it leaves."""
+        Call(self, pieces, turn, then)
 
     # Other ships: a Poisson stream whose rate the `traffic` dial turns ------------------------------------------------
 
@@ -102,35 +84,31 @@ class Harbour:
         Work(clock, next(self._gaps), self.traffic, self._turn | clock._now << SINCE, self._other_comes)
 
     def _other_comes(self, _: object) -> None:
-        berth = self._come()
-        if berth is None:
-            self._moor_other(self.clock._now)
-        else:
-            berth.callbacks.append(partial(self._moor_other, self.clock._now))
+        self.come(partial(self._moor_other, self.clock._now))
         self._expect_other()
 
-    def _moor_other(self, arrived: int, _: object = None) -> None:
-        self._moor(arrived, next(self._handling_of_others), self._turn)
+    def _moor_other(self, arrived: int) -> None:
+        self.moor(arrived, next(self._handling_of_others), self._turn, self.cast_off)
 
     # Berths -----------------------------------------------------------------------------------------------------------
 
-    def _come(self) -> Signal | None:
-        """A ship comes. If it has to wait for a berth: the signal that there is one."""
+    def come(self, moor: Callable[[], None]) -> None:
+        """A ship comes, and moors when there is a berth for it."""
         if self.busy.value < self.berths and self.speed.value > 0 and not self.queue:
-            return None
-        berth = Signal(self.clock)
-        self.queue.append(berth)
-        self.waiting.add(1)
-        return berth
+            moor()
+        else:
+            self.queue.append(moor)
+            self.waiting.add(1)
 
-    def _moor(self, arrived: int, handling: int, turn: int) -> Work:
-        """A ship takes a berth. Returns its handling, at whose end it has left the berth."""
+    def moor(self, arrived: int, handling: int, turn: int, handled: Callback) -> None:
+        """A ship takes a berth for its handling."""
         self.busy.add(1)
         clock = self.clock
         self.wait_all.add((clock._now - arrived) / DAY)
-        return Work(clock, handling, self.speed, turn, self._cast_off)
+        Work(clock, handling, self.speed, turn, handled)
 
-    def _cast_off(self, _: object) -> None:
+    def cast_off(self, _: object = None) -> None:
+        """A ship has left its berth."""
         self.busy.add(-1)
         if self.queue:
             self._serve()
@@ -139,19 +117,73 @@ class Harbour:
         """Give free berths to those who wait."""
         while self.queue and self.busy.value < self.berths and self.speed.value > 0:
             self.waiting.add(-1)
-            self.queue.popleft().happen()
+            self.queue.popleft()()
 
     def _reopen(self) -> None:
         if self.queue and self.speed.value > 0:
             self.world.at(self.clock._now, self._turn, self._serve)
 
-    def _start_meter(self) -> Moment | None:
-        if not self.overdue.price:
-            return None
-        return Moment(self.clock, self.clock._now + self.free_time, self._turn, lambda _: self.overdue.add(1))
+    # Demurrage --------------------------------------------------------------------------------------------------------
 
-    def _stop_meter(self, meter: Moment) -> None:
-        if meter.processed:
-            self.overdue.add(-1)
+    def meter(self, call: Call) -> None:
+        """Demurrage runs from the end of the free time; most have left by then, so one look serves many."""
+        if self.overdue.price:
+            self._metered.append(call)
+            if len(self._metered) == 1:
+                self._look_later()
+
+    def _look_later(self) -> None:
+        Moment(self.clock, self._metered[0].arrived + self.free_time, self._turn, self._look)
+
+    def _look(self, _: object) -> None:
+        calls, begun = self._metered, self.clock._now - self.free_time
+        while calls and (calls[0].left or calls[0].arrived <= begun):
+            call = calls.popleft()
+            if not call.left:
+                call.overdue = True
+                self.overdue.add(1)
+        if calls:
+            self._look_later()
+
+
+class Call:
+    """One of our shipments calls at a port.
+
+    It waits for a berth, first come first served, holds it for its handling, and clears customs. From arrival to
+    leaving its pieces are in port; demurrage runs once the free time is over.
+    """
+
+    __slots__ = ("_gone", "_pieces", "_port", "_turn", "arrived", "left", "overdue")
+
+    def __init__(self, port: Harbour, pieces: int, turn: int, gone: Callable[[], None]) -> None:
+        self._port = port
+        self._pieces = pieces
+        self._turn = turn
+        self._gone = gone  # what happens when it leaves
+        self.arrived = port.clock._now
+        self.left = self.overdue = False
+        port.in_port.add(pieces)
+        port.meter(self)
+        port.come(self._moor)
+
+    def _moor(self) -> None:
+        port = self._port
+        port.wait.add((port.clock._now - self.arrived) / DAY)
+        port.moor(self.arrived, next(port.handling), self._turn, self._handled)
+
+    def _handled(self, _: object) -> None:
+        port = self._port
+        port.cast_off()
+        customs = next(port.customs)
+        if customs:
+            Moment(port.clock, port.clock._now + customs, self._turn, self._leave)
         else:
-            meter.cancel()
+            self._leave()
+
+    def _leave(self, _: object = None) -> None:
+        port = self._port
+        self.left = True
+        if self.overdue:
+            port.overdue.add(-1)
+        port.in_port.add(-self._pieces)
+        self._gone()

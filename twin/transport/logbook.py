@@ -6,10 +6,7 @@ the dock.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
-
-from simpy import Event
 
 from twin.engine.account import Account
 from twin.transport.lane import Route
@@ -56,12 +53,15 @@ class LoggedShipment(Shipment):
         self.log.shipments += 1
         super().__init__(route, cargo, legs)
 
-    def _call_at(self, port: Harbour, pieces: int) -> Generator[Event, None, None]:
+    def _call_at(self, port: Harbour) -> None:
         self.log.of_shipment(self.number, "in", port.name)
-        yield from super()._call_at(port, pieces)
-        self.log.of_shipment(self.number, "out", port.name)
+        super()._call_at(port)
 
-    def _arrive(self, _: object = None) -> None:
+    def _sail(self) -> None:
+        self.log.of_shipment(self.number, "out", self.route.ports[self._passed].name)
+        super()._sail()
+
+    def _arrive(self) -> None:
         self.log.of_shipment(self.number, "arrived", self.route.destination.name)
         super()._arrive()
 

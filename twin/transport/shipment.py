@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from simpy import Event
-
 from twin.engine.account import Account
-from twin.engine.clock import SINCE, Life
+from twin.engine.clock import SINCE
 from twin.engine.dial import Work
 from twin.model.units import DAY
 from twin.transport.order import Order
@@ -40,9 +37,8 @@ class Shipment:
         self.departed = route.clock._now
         self.oldest = _oldest(cargo)
         self.turn = route.turn | self.oldest << SINCE
-        self._leg = Work(route.clock, legs[0], route.sailing, self.turn, None if route.ports else self._arrive)
-        if route.ports:
-            Life(self._voyage())
+        self._passed = 0  # ports
+        self._leg = Work(route.clock, legs[0], route.sailing, self.turn, self._come)
 
     @property
     def takes_more(self) -> bool:
@@ -58,20 +54,24 @@ class Shipment:
             self.turn = self._leg.turn = self.route.turn | oldest << SINCE
             self._leg.retime(self.route.sailing.value)
 
-    def _voyage(self) -> Generator[Event, None, None]:
-        """One life: leg, port, leg, port, leg, dock."""
+    def _come(self, _: object) -> None:
+        """A leg is over: the next port, or the dock."""
+        ports = self.route.ports
+        if self._passed < len(ports):
+            self._call_at(ports[self._passed])
+        else:
+            self._arrive()
+
+    def _call_at(self, port: Harbour) -> None:
+        port.call(sum([load.quantity for load in self.cargo]), self.turn, self._sail)
+
+    def _sail(self) -> None:
+        """On from a port."""
+        self._passed += 1
         route = self.route
-        yield self._leg
-        pieces = sum([load.quantity for load in self.cargo])
-        for port, leg in zip(route.ports, self.legs[1:], strict=True):
-            yield from self._call_at(port, pieces)
-            yield Work(route.clock, leg, route.sailing, self.turn)
-        self._arrive()
+        Work(route.clock, self.legs[self._passed], route.sailing, self.turn, self._come)
 
-    def _call_at(self, port: Harbour, pieces: int) -> Generator[Event, None, None]:
-        return port.handle(pieces, self.turn)
-
-    def _arrive(self, _: object = None) -> None:
+    def _arrive(self) -> None:
         route = self.route
         route.days.add((route.clock._now - self.departed) / DAY)
         for watcher in route.watchers:
