@@ -113,8 +113,9 @@ class Moment(Signal):
         heappush(clock._queue, (time, turn, self.entry, self))
 
     def cancel(self) -> None:
-        """It will not happen. Cancelling what has happened changes nothing."""
+        """It will not happen, and holds nobody any longer. Cancelling what has happened changes nothing."""
         self.entry = None
+        self.callbacks = None
 
 
 class Life:

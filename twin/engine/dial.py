@@ -168,8 +168,3 @@ class Work(Moment):
         self.amount *= 1 - share
         self.left *= 1 - share
         self._aim()
-
-    def cancel(self) -> None:
-        """Drop the work: it never ends, and its dial forgets it."""
-        self.entry = None
-        self.callbacks = None
