@@ -299,11 +299,10 @@ def test_with_equal_cargoes_stock_under_way_is_the_sum_of_the_voyages(outcome, s
     assert harbour["waited"] > 0
 
 
-@settings(max_examples=10)
+@settings(max_examples=30)
 @given(networks())
 def test_a_run_with_a_journal_is_the_same_run(load, scenario):
-    """Whoever looks on changes nothing."""
-    assume("disruptions" in scenario)
+    """Whoever looks on changes nothing: with a journal all is done step by step, without it some is known before."""
     model = load(scenario)
     plain, told = (twin.simulate(model, "first", journal=journal) for journal in (False, True))
     assert twin.measure(model, plain) == twin.measure(model, told)
