@@ -83,11 +83,16 @@ def warehouses(draw: st.DrawFn) -> Scenario:
 
 
 @st.composite
-def suppliers(draw: st.DrawFn, parts: list[str]) -> Scenario:
+def terms(draw: st.DrawFn) -> Scenario:
+    """On which one part is supplied."""
     terms = {"price": "3 USD/pc", "lead_time": draw(durations(0, 90))}
     terms |= draw(one_of({}, {"rate": "20 pc/d"}, {"min_order": "10 pc", "multiple": "5 pc"}))
-    terms |= draw(one_of({}, {}, {"yield": "85 %"}))
-    spec = {"kind": "supplier", "region": "TW", "supplies": {part: dict(terms) for part in parts}}
+    return terms | draw(one_of({}, {}, {"yield": "85 %"}))
+
+
+@st.composite
+def suppliers(draw: st.DrawFn, parts: list[str]) -> Scenario:
+    spec = {"kind": "supplier", "region": "TW", "supplies": {part: draw(terms()) for part in parts}}
     return spec | draw(one_of({}, {}, {"failures": {"mtbf": "4 d", "mttr": {"dist": "gamma", "mean": "1 d", "cv": 1}}}))
 
 

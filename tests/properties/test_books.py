@@ -4,7 +4,7 @@ from collections import defaultdict
 from copy import deepcopy
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 
 import twin
 from tests.properties.networks import networks

@@ -48,7 +48,7 @@ class Ledger:
         self.nothing = (0,) * self.days  # day by day
         self.journal: list[tuple] | None = [] if journal else None
         self.accounts: dict[tuple[str, str], Account] = {}
-        self.posting: list[Callable[[], None]] = []  # who sums up beside the books, and posts when they are read
+        self.posters: list[Callable[[], None]] = []  # who sums up beside the books, and posts when they are read
         self.gauges: dict[Key, Any] = {}  # gauges of any kind
         self.tallies: dict[Key, Any] = {}  # tallies of any kind
         self.occurrences: list = []
@@ -69,7 +69,7 @@ class Ledger:
     def kit(self, components: Sequence[Component]) -> Kit:
         """Components that move together from now on."""
         kit = Kit(self, components)
-        self.posting.append(kit.post)
+        self.posters.append(kit.post)
         return kit
 
     def gauge(self, *key: str, price: float = 0.0, kind: type[Gauge] = Gauge) -> Any:
@@ -137,7 +137,7 @@ class Ledger:
             self.short_at.append(self.clock._now)
 
     def _post(self) -> None:
-        for post in self.posting:
+        for post in self.posters:
             post()
 
     def restart(self) -> None:

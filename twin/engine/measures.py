@@ -53,7 +53,7 @@ class Gauge:
             self.add(value - self.value)
 
     def lasted(self, seconds: int) -> None:
-        """The number has been higher by 1 for so long."""
+        """Until now the number was higher by 1 for so long, which nobody set it to at the time."""
         self.weighted -= seconds
 
     @property

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
+
 from twin.disruptions.subject import NODE
 from twin.engine.clock import SINCE, Callback, Moment, Phase
 from twin.engine.dial import Work
@@ -54,11 +55,11 @@ class Harbour:
         self.speed = world.dial("capacity", name)
         self.speed.listen(self._reopen)
         self.traffic = world.dial("traffic", name)
-        self.queue: deque[Callable[[], None]] = deque()  # how the ships moor that wait for a berth
+        self.queue: deque[Callable[[], None]] = deque()  # for each ship that waits for a berth, what moors it
         self.berths = spec.berths if spec.berths is not None else float("inf")
         self.free_time = spec.free_time
         self._turn = world.turn(Phase.ARRIVE, name)
-        self._metered: deque[Call] = deque()  # in their free time, and some that have left
+        self._metered: deque[PortCall] = deque()  # in their free time, and some that have left
         ledger = world.ledger
         self.in_port = ledger.gauge("in_port", name)  # our pieces, which on the books are on their lane
         self.waiting = ledger.gauge("queue", name)
@@ -75,7 +76,7 @@ class Harbour:
 
     def call(self, pieces: int, turn: int, then: Callable[[], None]) -> None:
         """A shipment of ours comes; what happens `then`, when it leaves."""
-        Call(self, pieces, turn, then)
+        PortCall(self, pieces, turn, then)
 
     # Other ships: a Poisson stream whose rate the `traffic` dial turns ------------------------------------------------
 
@@ -117,7 +118,8 @@ class Harbour:
         """Give free berths to those who wait."""
         while self.queue and self.busy.value < self.berths and self.speed.value > 0:
             self.waiting.add(-1)
-            self.queue.popleft()()
+            moor = self.queue.popleft()
+            moor()
 
     def _reopen(self) -> None:
         if self.queue and self.speed.value > 0:
@@ -125,7 +127,7 @@ class Harbour:
 
     # Demurrage --------------------------------------------------------------------------------------------------------
 
-    def meter(self, call: Call) -> None:
+    def meter(self, call: PortCall) -> None:
         """Demurrage runs from the end of the free time; most have left by then, so one look serves many."""
         if self.overdue.price:
             self._metered.append(call)
@@ -146,7 +148,7 @@ class Harbour:
             self._look_later()
 
 
-class Call:
+class PortCall:
     """One of our shipments calls at a port.
 
     It waits for a berth, first come first served, holds it for its handling, and clears customs. From arrival to

@@ -120,11 +120,14 @@ class Works:
             tuple[int, int], list[tuple[Bench, Order, Route]]
         ] = {}  # by when they are ready, and placed
         ledger.tally("failures", name)
-        kind = Timetable if self._foreseeable(world, name, spec) else Bench
-        self.benches = {item: kind(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()}
+        self.flawless = all(supply.good == 1 for supply in spec.supplies.values())
+        kind = CalmBench if self._calm(world, name, spec) else Bench
+        self.benches = {
+            item: kind(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()
+        }
 
-    def _foreseeable(self, world: World, name: str, spec: Supplier) -> bool:
-        """Whether it is known at once when an order will be ready: nothing and nobody can come in between.
+    def _calm(self, world: World, name: str, spec: Supplier) -> bool:
+        """Whether nothing and nobody can come between an order and its being ready.
 
         A journal wants to be told of every step.
         """
@@ -140,7 +143,7 @@ class Works:
         """Where goods stand until they depart: they are the supplier's own."""
         return SUPPLY
 
-    def ready_at(self, time: int, bench: Bench, order: Order, route: Route) -> None:
+    def load_at(self, time: int, bench: Bench, order: Order, route: Route) -> None:
         """Nothing can delay this order any more: orders of one second that are ready in one second are one event."""
         due = (time, order.placed)
         if due not in self._batches:
@@ -276,30 +279,39 @@ class Bench:
             self._work()
 
 
-class Timetable(Bench):
-    """A bench that nothing disturbs: when an order will be ready is known as soon as it is placed."""
+class CalmBench(Bench):
+    """A bench that nothing disturbs: when an order will be ready is known as soon as it is placed.
+
+    So nothing ever stands in its queue, and no work is ever under way.
+    """
 
     def __init__(self, world: World, works: Works, name: str, spec: Supplier, supply: Supply) -> None:
         super().__init__(world, works, name, spec, supply)
         self._free_at = 0  # when all that has been ordered will have been worked
         self._booked = 0  # seconds of work
-        world.ledger.posting.append(self._post)
+        world.ledger.posters.append(self._post)
 
     def _begin(self, order: Order, route: Route, lead_time: float) -> None:
-        now = self.clock._now
-        worked = now
+        ready = now = self.clock._now
         if self.rate != float("inf"):
             work = ceil(order.quantity / self.rate - SLIVER)
             self._booked += work
-            self._free_at = worked = max(now, self._free_at) + work
-        elif not lead_time:
+            self._free_at = ready = max(now, self._free_at) + work
+        elif not lead_time and not self._books(route):
             self.ship(order, route)
             return
-        ready = worked + round(lead_time)
-        if self.good == 1 and route.by_timetable:
+        ready += round(lead_time)
+        if self._books(route):
             route.book(order, ready, self.turn)
         else:
-            self.works.ready_at(ready, self, order, route)
+            self.works.load_at(ready, self, order, route)
+
+    def _books(self, route: Route) -> bool:
+        """Whether all that goes there is booked: on one lane all is, or nothing, so that what is ready first is first.
+
+        How many of an order are good is found only when it is ready.
+        """
+        return self.works.flawless and route.by_timetable
 
     def _post(self) -> None:
         """How long it has been busy: for all that has been ordered but for what is still to be worked."""

@@ -162,12 +162,11 @@ class Store:
 
     def vacate(self, amount: int) -> None:
         """Pieces have left, and this much space is free again."""
-        if amount:
-            if self.rented.value:
-                self.occupy(-amount)
-            else:
-                self.used -= amount
-                self.own.add(-amount)
+        if amount and self.rented.value:
+            self.occupy(-amount)
+        elif amount:  # nothing is rented, and less is needed now
+            self.used -= amount
+            self.own.add(-amount)
         if self.queue or self.bells:
             self.wake()
 
@@ -300,10 +299,7 @@ class Store:
         self.wake()
 
     def take_in(self, item: str, quantity: int, making: Account, line: Account) -> int:
-        """A line has made pieces. What nobody waits for and fits need not stand there for an instant.
-
-        Returns the pieces that have left the line.
-        """
+        """A line has made pieces: what nobody waits for and fits need not stand there. Returns how many have left it."""
         stock = self.stocks[item]
         if stock.ageing is not None or stock.owed or self.fits(stock, quantity) < quantity:
             self.ledger.transfer(making, line, quantity)

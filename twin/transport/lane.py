@@ -141,7 +141,7 @@ class Passage:
 Booking = tuple[int, int, int, Order]  # when the order will be ready, when it was placed, the turn of its supplier
 
 
-def _in_turn(booking: Booking) -> tuple[int, int, int]:
+def _when_ready(booking: Booking) -> tuple[int, int, int]:
     return booking[:3]
 
 
@@ -177,7 +177,7 @@ class Route:
         self.loading: deque[Cargo] = deque()
         self.turn = world.turn(Phase.ARRIVE, name)
         self._last_turn = world.turn(Phase.ARRIVE, name, LAST)  # after all that arrives: what leaves together is one
-        self._departures: dict[int, list[Booking]] = {}  # by their second: what will be ready by then
+        self._departures: dict[int, list[Booking]] = {}  # by their second, with what is booked for them
         self._latest: Shipment | None = None
         self._freight_line = ledger.tally("cost", "premium_freight" if spec.premium else "freight")
         self._duty_line = ledger.tally("cost", "duty")
@@ -271,7 +271,7 @@ class Route:
             self._departure(self.clock._now)
 
     def _departure(self, ready: int) -> list[Booking]:
-        """What is booked for the next departure at that second or after it."""
+        """The next departure at that second or after it, called now if nobody has; with what is booked for it."""
         every = self.departs
         time = ready if every is None else -(-ready // every) * every
         if time not in self._departures:
@@ -280,7 +280,7 @@ class Route:
         return self._departures[time]
 
     def _depart(self, _: object) -> None:
-        for _, _, _, order in sorted(self._departures.pop(self.clock._now), key=_in_turn):
+        for _, _, _, order in sorted(self._departures.pop(self.clock._now), key=_when_ready):
             passage = self.passages[order.item]
             self.ready.append(Cargo(order, order.left, passage, passage.ready))
         if self.open.value == 0:

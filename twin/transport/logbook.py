@@ -58,7 +58,7 @@ class LoggedShipment(Shipment):
         super()._call_at(port)
 
     def _sail(self) -> None:
-        self.log.of_shipment(self.number, "out", self.route.ports[self._passed].name)
+        self.log.of_shipment(self.number, "out", self.route.ports[self._ports_passed].name)
         super()._sail()
 
     def _arrive(self) -> None:

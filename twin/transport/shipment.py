@@ -37,7 +37,7 @@ class Shipment:
         self.departed = route.clock._now
         self.oldest = _oldest(cargo)
         self.turn = route.turn | self.oldest << SINCE
-        self._passed = 0  # ports
+        self._ports_passed = 0
         self._leg = Work(route.clock, legs[0], route.sailing, self.turn, self._come)
 
     @property
@@ -57,8 +57,8 @@ class Shipment:
     def _come(self, _: object) -> None:
         """A leg is over: the next port, or the dock."""
         ports = self.route.ports
-        if self._passed < len(ports):
-            self._call_at(ports[self._passed])
+        if self._ports_passed < len(ports):
+            self._call_at(ports[self._ports_passed])
         else:
             self._arrive()
 
@@ -67,9 +67,9 @@ class Shipment:
 
     def _sail(self) -> None:
         """On from a port."""
-        self._passed += 1
+        self._ports_passed += 1
         route = self.route
-        Work(route.clock, self.legs[self._passed], route.sailing, self.turn, self._come)
+        Work(route.clock, self.legs[self._ports_passed], route.sailing, self.turn, self._come)
 
     def _arrive(self) -> None:
         route = self.route

@@ -4,6 +4,7 @@ import pytest
 
 from twin.engine.account import MADE, SCRAPPED, SOLD, SUPPLY, ImpossibleMove
 from twin.engine.clock import Clock, Phase, turn
+from twin.engine.kit import Component
 from twin.engine.ledger import Ledger
 from twin.engine.measures import DailyGauge, DailyTally, PeakGauge, WaitTally
 from twin.model.units import DAY, HOUR
@@ -213,3 +214,16 @@ def test_a_shelf_below_its_safety_stock_is_drawn_on_again(books):
     books.at(5 * DAY, lambda: books.ledger.move("part", 4, "store", SOLD))
     books.close()
     assert store.covered == (2 * 10 + 3 * 7 + 5 * 3) * DAY
+
+
+def test_a_lot_draws_on_the_safety_stock_only_as_far_as_it_goes_below(books):
+    """Twelve on the shelf, ten of them safety stock; lots of five on days 1 and 2 leave seven, then two."""
+    ledger = books.ledger
+    shelf = ledger.account("store", "part")
+    kit = ledger.kit([Component(1, shelf, ledger.account("line", "part"), ledger.account(MADE, "part"))])
+    ledger.move("part", 12, SUPPLY, "store")
+    shelf.floor = 10
+    books.at(DAY, lambda: kit.take(5))
+    books.at(2 * DAY, lambda: kit.take(5))
+    books.close()
+    assert shelf.covered == (10 + 7 + 8 * 2) * DAY

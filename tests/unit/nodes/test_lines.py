@@ -361,3 +361,26 @@ def test_a_kanban_loop_works_off_a_strike_bin_by_bin(play):
     assert in_hours(played.tallied("ordered", "yard.part"))[:5] == [(hour, 4) for hour in (6, 18, 30, 42, 54)]
     assert in_hours(played.moves("works", "yard"))[:5] == [(hour, 4) for hour in (10, 46, 50, 54, 58)]
     assert played.kpis["lost_sales"] == 0
+
+
+TWO_STEPS = """
+    twin: 1
+    items: {ore: {value: 1 USD/pc}, core: {value: 2 USD/pc, bom: {ore: 1}}, pump: {value: 9 USD/pc, bom: {core: 1}}}
+    nodes:
+      mine: {kind: supplier, supplies: {ore: {price: 1 USD/pc}}}
+      yard: {kind: warehouse}
+      hall: {kind: warehouse}
+      foundry: {kind: line, from: yard, to: hall, makes: {core: {rate: 10 pc/d, lot: 5 pc}}}
+      works: {kind: line, from: hall, to: hall, makes: {pump: {rate: 50 pc/d, lot: 5 pc}}}
+      client: {kind: customer, buys: {pump: {from: hall, every: 1 d, quantity: 5 pc}}}
+    lanes: {road: {from: mine, to: yard, transit: 1 d}}
+    policies: {p: {all: {rule: base_stock, level: 20 pc}, cores: {items: [core], level: 10 pc}}}
+    opening: {yard: {ore: 20 pc}}
+    run: {horizon: 3 d}
+"""
+
+
+def test_a_line_that_starves_goes_on_when_another_has_made_what_it_lacks(play):
+    """Cores come every half day, and a tenth of a day later they are pumps."""
+    made = play(TWO_STEPS).tallied("made", "works", "pump")
+    assert [round(day, 6) for day, _ in made[:2]] == [0.6, 1.1]

@@ -163,3 +163,13 @@ def test_a_ship_in_port_leaves_the_ship_ahead_its_dates(play):
     played = play(COLD)
     assert played.kpis["sold"] == 3
     assert played.costs["write_off"] == 42
+
+
+def test_the_journal_says_which_port_a_shipment_is_in(play):
+    """Two ports on the way: in and out of the one, in and out of the other."""
+    other = """
+      nodes: {haven: {kind: port, handling: 12 h}, client: {buys: {box: {every: 30 d}}}}
+      lanes: {sea: {via: [harbour, haven], legs: [1 d, 1 d, 1 d]}}
+    """
+    told = [entry[3:] for entry in play(SEA, other).ledger.journal if entry[1] == "shipment"]
+    assert told == [("in", "harbour"), ("out", "harbour"), ("in", "haven"), ("out", "haven"), ("arrived", "store")]

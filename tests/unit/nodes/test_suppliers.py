@@ -2,9 +2,6 @@
 
 import pytest
 
-import twin
-from twin.results.timeline import Watch
-
 MAKER = """
     twin: 1
     items: {part: {value: 10 USD/pc}, gear: {value: 5 USD/pc}}
@@ -236,70 +233,6 @@ def test_two_suppliers_break_down_by_themselves(play):
     assert shipped(alone) == shipped(beside)
     assert alone.measured["nodes"]["maker"] == beside.measured["nodes"]["maker"]
     assert alone.measured["nodes"]["maker"]["failures"] > 0
-
-
-RANGE = """
-    twin: 1
-    items: {a: {value: 1 USD/pc}, b: {value: 1 USD/pc}, z: {value: 1 USD/pc}}
-    nodes:
-      works: {kind: supplier, supplies: {a: {price: 1 USD/pc, lead_time: 2 d},
-              z: {price: 1 USD/pc, rate: 20 pc/d, lead_time: 2 d}, b: {price: 1 USD/pc, lead_time: 3 d}}}
-      hub: {kind: warehouse}
-      shop: {kind: warehouse}
-      client: {kind: customer, buys: {z: {from: hub, every: 2 d, quantity: 40 pc},
-               b: {from: hub, every: 2 d, quantity: 40 pc}, a: {from: shop, every: 2 d, quantity: 40 pc}}}
-    lanes:
-      road: {from: works, to: hub, transit: 1 d, capacity: 100 pc/d}
-      van: {from: hub, to: shop, items: [a], transit: 1 d}
-    policies: {p: {all: {rule: base_stock, level: 120 pc, review: 2 d}}}
-    opening: {hub: {a: 0 pc}}
-    run: {horizon: 40 d}
-"""
-
-
-def told(model, *, journal: bool) -> dict:
-    """What is measured, and what stood where at the end of each day."""
-    watch = Watch()
-    ledger = twin.simulate(model, "p", journal=journal, observe=watch)
-    return twin.measure(model, ledger) | watch.finish()
-
-
-@pytest.mark.parametrize("item", ["a", "b", "z"])
-@pytest.mark.parametrize("effect", ["capacity", "lead_time"])
-def test_orders_are_ready_in_the_same_order_whether_anything_could_disturb_them_or_not(scenario, item, effect):
-    """Orders that nothing can delay are one event; from outside it cannot be told: the older is ready first."""
-    hit = f"disruptions: {{never: {{target: works.{item}, at: 30 d, lasts: 1 d, effect: {{{effect}: 100 %}}}}}}"
-    calm, watched = (told(scenario(*layers), journal=False) for layers in ([RANGE], [RANGE, hit]))
-    assert calm == watched
-
-
-QUEUE = "opening: {store: {part: 150 pc}}"  # a first order of 60: three days on the bench, and the others behind it
-SAILING = "lanes: {road: {departs: 36 h}}"
-IN_TURN = """
-    items: {a: {space: 1 m3}, b: {space: 1 m3}, z: {space: 1 m3}}
-    nodes: {hub: {capacity: 150 m3}, works: {supplies: {a: {lead_time: 5 d}, b: {lead_time: 4 d}}}}
-    lanes: {road: {capacity: null, departs: 7 d}}
-"""
-
-
-@pytest.mark.parametrize(
-    "layers",
-    [
-        (MAKER,),
-        (MAKER, QUEUE, "run: {warm_up: 54 h, horizon: 3 d}"),  # busy when the count begins, and when it is over
-        (MAKER, SAILING),
-        (MAKER, SAILING, "nodes: {maker: {supplies: {part: {lead_time: 0.75 d, yield: 80 %}}}}"),
-        (MAKER, SAILING, "disruptions: {shut: {target: road, at: 2 d, lasts: 4 d, effect: {capacity: 0 %}}}"),
-        (MAKER, SAILING, "disruptions: {shut: {target: road.part, at: 2 d, lasts: 4 d, effect: {capacity: 0 %}}}"),
-        (MAKER, SAILING, "lanes: {road: {capacity: 15 pc/d}}"),
-        (RANGE,),
-        (RANGE, IN_TURN),
-    ],
-)
-def test_what_is_known_before_is_what_happens(scenario, layers):
-    """Nobody looks at the steps of an order that nothing can disturb, but where there is a journal to be told."""
-    model = scenario(*layers)
-    assert told(model, journal=False) == told(model, journal=True)
 
 
 def test_work_scrapped_in_the_lead_time_is_done_again_also_where_a_supplier_has_many_items(play):
