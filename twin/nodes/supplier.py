@@ -120,6 +120,7 @@ class Works:
             tuple[int, int], list[tuple[Bench, Order, Route]]
         ] = {}  # by when they are ready, and placed
         ledger.tally("failures", name)
+        # How many pieces are good is found when they are ready.
         self.flawless = all(supply.good == 1 for supply in spec.supplies.values())
         kind = CalmBench if self._calm(world, name, spec) else Bench
         self.benches = {
@@ -297,21 +298,13 @@ class CalmBench(Bench):
             work = ceil(order.quantity / self.rate - SLIVER)
             self._booked += work
             self._free_at = ready = max(now, self._free_at) + work
-        elif not lead_time and not self._books(route):
-            self.ship(order, route)
-            return
         ready += round(lead_time)
-        if self._books(route):
+        if self.works.flawless and route.by_timetable:  # on one lane all is booked, or nothing: it leaves in turn
             route.book(order, ready, self.turn)
+        elif not lead_time and self.rate == float("inf"):
+            self.ship(order, route)
         else:
             self.works.load_at(ready, self, order, route)
-
-    def _books(self, route: Route) -> bool:
-        """Whether all that goes there is booked: on one lane all is, or nothing, so that what is ready first is first.
-
-        How many of an order are good is found only when it is ready.
-        """
-        return self.works.flawless and route.by_timetable
 
     def _post(self) -> None:
         """How long it has been busy: for all that has been ordered but for what is still to be worked."""

@@ -159,6 +159,7 @@ class Route:
         self.ports = tuple(world.nodes[port] for port in spec.via)
         self.rate = spec.capacity if spec.capacity is not None else float("inf")
         self.departs = spec.departs
+        self.by_timetable = spec.departs is not None and spec.capacity is None  # what is ready waits for nothing else
         self._first_leg = (spec.times[0].value or 0) if spec.departs is None else 0  # where it is always the same
         self.shipment_cost, self.order_cost = spec.shipment_cost, spec.order_cost
         self.open = world.dial("capacity", name)
@@ -238,11 +239,6 @@ class Route:
             self._onto_quay(cargo)
             self.ready.append(cargo)
             self._call_departure()
-
-    @property
-    def by_timetable(self) -> bool:
-        """Whether goods that are ready only wait for the next departure."""
-        return self.departs is not None and self.rate == float("inf")
 
     def book(self, order: Order, ready: int, turn: int) -> None:
         """For certain all of an order will be ready at that second: nobody need look before the departure after it."""
