@@ -156,22 +156,25 @@ class Normal(Spread):
     dist: Literal["normal"] = "normal"
 
     def draw(self, generator: np.random.Generator, n: int) -> Any:
-        return generator.normal(self.mean, math.sqrt(self.var), n)
+        mean, var = self.moments()
+        return generator.normal(mean, math.sqrt(var), n)
 
 
 class Lognormal(Spread):
     dist: Literal["lognormal"] = "lognormal"
 
     def draw(self, generator: np.random.Generator, n: int) -> Any:
-        log_variance = math.log1p(self.var / self.mean**2)
-        return generator.lognormal(math.log(self.mean) - log_variance / 2, math.sqrt(log_variance), n)
+        mean, var = self.moments()
+        log_variance = math.log1p(var / mean**2)
+        return generator.lognormal(math.log(mean) - log_variance / 2, math.sqrt(log_variance), n)
 
 
 class Gamma(Spread):
     dist: Literal["gamma"] = "gamma"
 
     def draw(self, generator: np.random.Generator, n: int) -> Any:
-        return generator.gamma(self.mean**2 / self.var, self.var / self.mean, n)
+        mean, var = self.moments()
+        return generator.gamma(mean**2 / var, var / mean, n)
 
 
 class Exponential(Distribution):
@@ -211,7 +214,8 @@ class NegativeBinomial(Spread):
         return self
 
     def draw(self, generator: np.random.Generator, n: int) -> Any:
-        return generator.negative_binomial(self.mean**2 / (self.var - self.mean), self.mean / self.var, n)
+        mean, var = self.moments()
+        return generator.negative_binomial(mean**2 / (var - mean), mean / var, n)
 
 
 class Geometric(Distribution):
