@@ -58,8 +58,7 @@ class Harbour:
         self.queue: deque[Callable[[], None]] = deque()  # for each ship that waits for a berth, what moors it
         self.berths = spec.berths if spec.berths is not None else float("inf")
         self.free_time = spec.free_time
-        self._turn = world.turn(Phase.ARRIVE, name)
-        self._metered: deque[PortCall] = deque()  # in their free time, and some that have left
+        self.turn = world.turn(Phase.ARRIVE, name)
         ledger = world.ledger
         self.in_port = ledger.gauge("in_port", name)  # our pieces, which on the books are on their lane
         self.waiting = ledger.gauge("queue", name)
@@ -82,14 +81,14 @@ class Harbour:
 
     def _expect_other(self) -> None:
         clock = self.clock
-        Work(clock, next(self._gaps), self.traffic, self._turn | clock._now << SINCE, self._other_comes)
+        Work(clock, next(self._gaps), self.traffic, self.turn | clock._now << SINCE, self._other_comes)
 
     def _other_comes(self, _: object) -> None:
         self.come(partial(self._moor_other, self.clock._now))
         self._expect_other()
 
     def _moor_other(self, arrived: int) -> None:
-        self.moor(arrived, next(self._handling_of_others), self._turn, self.cast_off)
+        self.moor(arrived, next(self._handling_of_others), self.turn, self.cast_off)
 
     # Berths -----------------------------------------------------------------------------------------------------------
 
@@ -123,29 +122,7 @@ class Harbour:
 
     def _reopen(self) -> None:
         if self.queue and self.speed.value > 0:
-            self.world.at(self.clock._now, self._turn, self._serve)
-
-    # Demurrage --------------------------------------------------------------------------------------------------------
-
-    def meter(self, call: PortCall) -> None:
-        """Demurrage runs from the end of the free time; most have left by then, so one look serves many."""
-        if self.overdue.price:
-            self._metered.append(call)
-            if len(self._metered) == 1:
-                self._look_later()
-
-    def _look_later(self) -> None:
-        Moment(self.clock, self._metered[0].arrived + self.free_time, self._turn, self._look)
-
-    def _look(self, _: object) -> None:
-        calls, begun = self._metered, self.clock._now - self.free_time
-        while calls and (calls[0].left or calls[0].arrived <= begun):
-            call = calls.popleft()
-            if not call.left:
-                call.overdue = True
-                self.overdue.add(1)
-        if calls:
-            self._look_later()
+            self.world.at(self.clock._now, self.turn, self._serve)
 
 
 class PortCall:
@@ -155,23 +132,26 @@ class PortCall:
     leaving its pieces are in port; demurrage runs once the free time is over.
     """
 
-    __slots__ = ("_gone", "_pieces", "_port", "_turn", "arrived", "left", "overdue")
+    __slots__ = ("_arrived", "_gone", "_meter", "_pieces", "_port", "_turn")
 
     def __init__(self, port: Harbour, pieces: int, turn: int, gone: Callable[[], None]) -> None:
         self._port = port
         self._pieces = pieces
         self._turn = turn
         self._gone = gone  # what happens when it leaves
-        self.arrived = port.clock._now
-        self.left = self.overdue = False
+        self._arrived = now = port.clock._now
+        self._meter = Moment(port.clock, now + port.free_time, port.turn, self._overrun) if port.overdue.price else None
         port.in_port.add(pieces)
-        port.meter(self)
         port.come(self._moor)
+
+    def _overrun(self, _: object) -> None:
+        """The free time is over."""
+        self._port.overdue.add(1)
 
     def _moor(self) -> None:
         port = self._port
-        port.wait.add((port.clock._now - self.arrived) / DAY)
-        port.moor(self.arrived, next(port.handling), self._turn, self._handled)
+        port.wait.add((port.clock._now - self._arrived) / DAY)
+        port.moor(self._arrived, next(port.handling), self._turn, self._handled)
 
     def _handled(self, _: object) -> None:
         port = self._port
@@ -184,8 +164,10 @@ class PortCall:
 
     def _leave(self, _: object = None) -> None:
         port = self._port
-        self.left = True
-        if self.overdue:
-            port.overdue.add(-1)
+        if self._meter is not None:
+            if self._meter.processed:
+                port.overdue.add(-1)
+            else:
+                self._meter.cancel()
         port.in_port.add(-self._pieces)
         self._gone()
