@@ -19,6 +19,7 @@ RUN = ["-m", "twin", "run", "scenarios/port_shutdown.yaml", "--out", OUT]  # wha
 @pytest.mark.parametrize(
     ("name", "words", "aim"),
     [
+        ("python -c pass", ["-c", "pass"], ""),
         ("import twin", ["-c", "import twin"], ""),
         ("twin --help", ["-m", "twin", "--help"], "aim: 250 ms"),
         ("twin run port_shutdown, pictures and all", RUN, "aim: 12 s on the clock"),
