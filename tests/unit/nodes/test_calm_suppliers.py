@@ -55,7 +55,11 @@ def hit(target: str, effect: str) -> str:
         (WORKED, terms("bolt: {yield: 80 %}, nut: {yield: 90 %}")),
         (terms("bolt: {lead_time: 2 d}"), "lanes: {road: {departs: null}}"),
         (terms("bolt: {lead_time: 40 h}, nut: {lead_time: 16 h}"),),
-        (terms("bolt: {lead_time: 40.3333 h}"), hit("maker.bolt", "effect: {lead_time: 33 %}")),
+        (
+            terms("bolt: {lead_time: 40.34 h}"),
+            hit("maker.bolt", "effect: {lead_time: 33 %}"),
+            "lanes: {road: {departs: null}}",
+        ),
         ("lanes: {road: {capacity: 6 pc/d}}",),
         (WORKED, hit("maker", "effect: {scrap_work: 50 %}")),
         (WORKED, hit("maker", "effect: {cancel_orders: 50 %}")),
@@ -119,3 +123,14 @@ def test_orders_are_ready_in_the_same_order_whether_anything_could_disturb_them_
     never = f"disruptions: {{never: {{target: works.{item}, at: 30 d, lasts: 1 d, effect: {{{effect}: 100 %}}}}}}"
     calm, watched = (told(scenario(*layers), journal=journal) for layers in ((RANGE,), (RANGE, never)))
     assert calm == watched
+
+
+def test_what_is_ready_together_boards_by_name(scenario):
+    """The shop orders a from the hub, so the hub reviews b first; both are ready at once, and the hub is small."""
+    small = """
+      items: {a: {space: 1 m3}, b: {space: 1 m3}, z: {space: 1 m3}}
+      nodes: {hub: {capacity: 150 m3}, works: {supplies: {a: {lead_time: 3 d}, b: {lead_time: 3 d}}}}
+      lanes: {road: {capacity: null, departs: 7 d}}
+    """
+    model = scenario(RANGE, small)
+    assert told(model, journal=False) == told(model, journal=True)
