@@ -26,7 +26,7 @@ class Superlinear(AssertionError):
     """It takes longer than the work grows."""
 
 
-not_yet = pytest.mark.xfail(raises=Superlinear, reason="simulating alone: 1.08 to 1.22")
+not_yet = pytest.mark.xfail(raises=Superlinear, reason="simulating alone: 1.07 to 1.22")
 
 
 def cpu_of_children():

@@ -120,8 +120,7 @@ class Works:
             tuple[int, int], list[tuple[Bench, Order, Route]]
         ] = {}  # by when they are ready, and placed
         ledger.tally("failures", name)
-        # How many pieces are good is found when they are ready.
-        self.flawless = all(supply.good == 1 for supply in spec.supplies.values())
+        self.flawless = all(supply.good == 1 for supply in spec.supplies.values())  # all of an order comes
         kind = CalmBench if self._calm(world, name, spec) else Bench
         self.benches = {
             item: kind(world, self, f"{name}.{item}", spec, supply) for item, supply in spec.supplies.items()

@@ -299,7 +299,7 @@ class Store:
         self.wake()
 
     def take_in(self, item: str, quantity: int, making: Account, line: Account) -> int:
-        """A line has made pieces: what nobody waits for and fits need not stand there. Returns how many left."""
+        """A line has made pieces: what nobody waits for and fits need not stand there. Returns how many have gone."""
         stock = self.stocks[item]
         if stock.ageing is not None or stock.owed or self.fits(stock, quantity) < quantity:
             self.ledger.transfer(making, line, quantity)
